@@ -178,6 +178,17 @@ public sealed class Accounts
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<Person?> FindByReferenceAsync(string reference, CancellationToken cancel)
     {
+        // What led here the installation's key tells; what the person's own key opened decides.
+        var person = await FindMeantAsync(reference, cancel);
+        return person is not null && person.RecipientReferences.Contains(reference) ? person : null;
+    }
+
+    /// <summary>Whether nobody of this server can come by a reference any more: whoever it meant has no account. By one that they have only while somebody vouches for them they may come again.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<bool> IsGoneAsync(string reference, CancellationToken cancel) => await FindMeantAsync(reference, cancel) is null;
+
+    private async Task<Person?> FindMeantAsync(string reference, CancellationToken cancel)
+    {
         var slash = reference.IndexOf('/', StringComparison.Ordinal);
         if (slash < 0)
         {
@@ -197,9 +208,7 @@ public sealed class Accounts
             id = named;
         }
 
-        // What led here the installation's key tells; what the person's own key opened decides.
-        var person = id is { } found ? await FindAsync(found, cancel) : null;
-        return person is not null && person.RecipientReferences.Contains(reference) ? person : null;
+        return id is { } found ? await FindAsync(found, cancel) : null;
     }
 
     /// <summary>Makes a compartment a person's own. For good: neither the person nor the compartment can be tied to another.</summary>

@@ -241,6 +241,21 @@ public sealed class Circle
             },
             cancel);
 
+    /// <summary>The patients in whose circles some people are or were, in one question: what they are there is not opened.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<ILookup<PersonId, PatientId>> PatientsOfAllAsync(IReadOnlyCollection<PersonId> people, CancellationToken cancel)
+    {
+        var questions = new ManyQuestions(_database.Dialect);
+        questions.Among($"{Row.Select} WHERE person", [.. people.Select(person => Table.Hash("person", person))]);
+        return await _database.ReadAsync(
+            async c =>
+            {
+                using var answers = await questions.AskAsync(c);
+                return (await answers.ReadAsync<Row>()).Select(Names).ToLookup(static link => link.Person, static link => link.Patient);
+            },
+            cancel);
+    }
+
     /// <summary>The key says who it is, the place whose circle.</summary>
     private static Place PlaceOf(PatientId patient) => Place.Of("circle", patient, 0);
 

@@ -83,10 +83,12 @@ public sealed class Compartments
     /// <param name="records">The records.</param>
     /// <param name="acting">Recipients of whom it is asked for whom they may act.</param>
     /// <param name="named">Recipients of whom it is asked which agreements name them.</param>
+    /// <param name="agreed">Records of which it is asked whether their consents changed.</param>
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="StorageException">The database failed.</exception>
-    public Task<RecordTraces> TracesAsync(IReadOnlyCollection<PatientId> records, IReadOnlyCollection<string> acting, IReadOnlyCollection<string> named, CancellationToken cancel) =>
-        RecordTraces.ReadAsync(_services, records, acting, named, cancel);
+    public Task<RecordTraces> TracesAsync(
+        IReadOnlyCollection<PatientId> records, IReadOnlyCollection<string> acting, IReadOnlyCollection<string> named, IReadOnlyCollection<PatientId> agreed, CancellationToken cancel) =>
+        RecordTraces.ReadAsync(_services, records, acting, named, agreed, cancel);
 
     /// <summary>The ids of what came by links and waits: known without opening the record.</summary>
     /// <exception cref="StorageException">The database failed.</exception>

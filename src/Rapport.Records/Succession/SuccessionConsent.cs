@@ -95,17 +95,24 @@ public static class SuccessionNote
     /// <summary>The patient objected before it opened.</summary>
     public const string Objected = "succession objected";
 
+    /// <summary>The patient ended it after it opened. What else lets the same person act goes on.</summary>
+    public const string Closed = "succession closed";
+
     /// <summary>The patient agreed.</summary>
     public const string Agreed = "succession agreed";
 
     /// <summary>Whether a note is one of these.</summary>
-    public static bool IsOne(string? note) => note is Set or TakenBack or Asked or Withdrawn or Objected or Agreed;
+    public static bool IsOne(string? note) => note is Set or TakenBack or Asked or Withdrawn or Objected or Closed or Agreed;
 
-    /// <summary>What a patient's new version of a consent is to be noted as; null when it is none of these.</summary>
-    internal static string? Of(PatientConsent consent, PatientConsent? before, DateTimeOffset now) =>
+    /// <summary>What a new version of a consent is to be noted as; null when it is none of these.</summary>
+    /// <param name="consent">The new version.</param>
+    /// <param name="before">The one before; null for none.</param>
+    /// <param name="now">Now.</param>
+    /// <param name="isByPatient">Whether the patient writes it: whoever acts for them lays down what is open as whatever else lets them act.</param>
+    internal static string? Of(PatientConsent consent, PatientConsent? before, DateTimeOffset now, bool isByPatient) =>
         consent.Succession is not null ? Set
         : before?.Succession is not null ? consent.Counts ? null : TakenBack
         : before is not { Counts: true, Asked: { } asked } ? null
-        : !consent.Counts ? before.ValidFrom > now ? Objected : null
+        : !consent.Counts ? before.ValidFrom > now ? Objected : isByPatient && !(before.ValidUntil <= now) ? Closed : null
         : consent.Asked is { AgreedAt: not null } && asked.AgreedAt is null ? Agreed : null;
 }

@@ -87,7 +87,7 @@ internal sealed class ConsentWriting(RecordServices services, Compartment compar
             var body = ResourceRewriter.Rewrite(consent.Root, new RewriteOptions { Id = $"{compartment.IdText}.{local}", VersionId = version.ToString(), LastUpdated = now });
             var kind = (reading.Delegation ?? before?.Delegation) is not null ? LedgerKind.Delegated
                 : reading.Status != "active" && before is { Status: "active" } ? LedgerKind.Revoked : LedgerKind.Consented;
-            var note = SuccessionNote.Of(reading, before, now) ?? reading.Status;
+            var note = SuccessionNote.Of(reading, before, now, isByPatient: standing is null) ?? reading.Status;
             var ended = row < 0 ? [] : SuccessionWriting.EndedWith(compartment, state, local, now);
             var isEnd = id is not null && !reading.Counts;
 

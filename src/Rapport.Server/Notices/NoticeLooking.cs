@@ -13,13 +13,14 @@ namespace Rapport.Server.Notices;
 /// </summary>
 internal sealed class NoticeLooking(Modules modules)
 {
-    /// <summary>Kinds of things: asked for access, answered, invited to an opinion, came by a link, told of an emergency, to be reviewed, done in the record, asked to look after a child, taken out of who does.</summary>
-    private const string Others = "asolevgit";
+    /// <summary>Kinds of things: asked for access, answered, invited to an opinion, came by a link, told of an emergency, to be reviewed, done in the record, asked to look after a child, taken out of who does, asked for access as a patient set it beforehand.</summary>
+    private const string Others = "asolevgit" + SuccessionLook.Kinds;
 
     private const int SharedAtOnce = 200;
 
     private readonly TalkLook _talks = new(modules);
     private readonly RecordLook _record = new(modules);
+    private readonly SuccessionLook _succession = new(modules);
 
     /// <summary>Looks.</summary>
     /// <param name="person">For whom.</param>
@@ -34,9 +35,11 @@ internal sealed class NoticeLooking(Modules modules)
         var talks = await _talks.LookAsync(person, state, read, now, mustLook, cancel);
         var (opinions, again) = await OpinionsAskedAsync(person, cancel);
         var (care, careAgain) = await CareAsync(person, now, cancel);
+        var (asked, opens) = await _succession.LookAsync(person, read, now, cancel);
         List<Waiting> things =
         [
             .. talks ?? [],
+            .. asked,
             .. await RequestsAsync(person, cancel),
             .. opinions,
             .. care,
@@ -48,7 +51,7 @@ internal sealed class NoticeLooking(Modules modules)
             things.AddRange((await modules.Records.Compartments.ReceivedByLinksAsync(record, cancel)).Select(static id => new Waiting(NoticeTopic.Requests, $"l{id}", 1)));
         }
 
-        return (new NoticeLook(Others + (talks is null ? "" : TalkLook.Kinds), things), state with { Read = read }, new[] { again, careAgain, TalkLook.AgainAt(read) }.Min());
+        return (new NoticeLook(Others + (talks is null ? "" : TalkLook.Kinds), things), state with { Read = read }, new[] { again, careAgain, opens, TalkLook.AgainAt(read) }.Min());
     }
 
     /// <summary>What others ask, as long as it waits; and what they answered, which nobody notes as seen.</summary>

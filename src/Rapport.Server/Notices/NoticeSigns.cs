@@ -24,9 +24,10 @@ internal sealed class NoticeSigns(Modules modules)
             return new Dictionary<PersonId, string>();
         }
 
+        var around = await modules.People.Circle.PatientsOfAllAsync([.. shown.Select(static person => person.Id)], cancel);
         var records = await modules.Records.Compartments.TracesAsync(
             [.. shown.Select(static person => person.Record).OfType<PatientId>()], [.. shown.SelectMany(static person => person.RecipientReferences).Distinct()],
-            [.. shown.Where(static person => person.IsVerified).Select(static person => person.VerifiedReference)], cancel);
+            [.. shown.Where(static person => person.IsVerified).Select(static person => person.VerifiedReference)], [.. around.SelectMany(static patients => patients).Distinct()], cancel);
         var acted = (from person in shown from reference in person.RecipientReferences from agreed in records.OfRecipients[reference] where agreed.MayAct select (person.Id, agreed.Patient)).Distinct()
             .ToLookup(static known => known.Id, static known => known.Patient);
         var own = await modules.People.Notices.TracesAsync(shown, acted, cancel);
@@ -39,6 +40,7 @@ internal sealed class NoticeSigns(Modules modules)
             .. person.RecipientReferences,
             .. own[person.Id].Order(StringComparer.Ordinal),
             .. (person.Record is { } record ? records.OfRecords[record] : []).Order(StringComparer.Ordinal),
+            .. around[person.Id].Select(patient => $"{patient}.{records.ConsentsOf.GetValueOrDefault(patient)}").Order(StringComparer.Ordinal),
             .. person.RecipientReferences.SelectMany(reference => records.OfRecipients[reference]).Select(static agreed => agreed.Trace).Order(StringComparer.Ordinal),
             .. members[person.Id].Select(reference => $"{reference}.{newest.GetValueOrDefault(reference)}"),
         ]));

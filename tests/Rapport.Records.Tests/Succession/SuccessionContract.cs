@@ -136,7 +136,7 @@ public abstract class SuccessionContract(TestDatabase test) : RecordsContract(te
             Clock.Advance(TimeSpan.FromDays(14) - before);
             Assert.Equal(before <= TimeSpan.Zero, await LookAsync(sofia, maya) is not null);
             await EndAsync(there, Assert.Single(await there.Own.Succession.AskedAsync(Cancel)).Id);
-            Assert.Equal(before > TimeSpan.Zero ? SuccessionNote.Objected : "inactive", (await maya.ReadLedgerAsync())[0].Details!.Note);
+            Assert.Equal(before > TimeSpan.Zero ? SuccessionNote.Objected : SuccessionNote.Closed, (await maya.ReadLedgerAsync())[0].Details!.Note);
             for (var i = 0; i < 3; i++)
             {
                 await SeesNothingAsync(sofia, maya);
@@ -183,7 +183,7 @@ public abstract class SuccessionContract(TestDatabase test) : RecordsContract(te
             var isOver = false;
             foreach (var details in (await maya.ReadLedgerAsync()).Reverse().Select(static row => row.Details!))
             {
-                isOver |= details.Note is SuccessionNote.Objected or "inactive";
+                isOver |= details.Note is SuccessionNote.Objected or SuccessionNote.Closed;
                 Assert.False(isOver && details.Kind == LedgerKind.Disclosed, "a disclosure stands after the objection");
             }
 

@@ -83,6 +83,41 @@ public sealed class NoticeDeedTests
         Assert.Single(world.Push.Got);
     }
 
+    /// <summary>Whoever did not come while it waited has access of somebody else to learn of: so have those whom they trust, unless it was answered.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task That_what_was_asked_for_opened_unanswered_is_told_anew(bool isAnswered)
+    {
+        await using var world = await NoticeWorld.BeginAsync();
+        var (home, carer) = await NoticeDeed.NamedAsync(world);
+        await world.Server.Modules.People.Circle.SetEmergencyContactAsync(home.Patient.Person.Record!.Value, home.Stranger.Person, true, "sister", TestContext.Current.CancellationToken);
+        await world.TurnOnAsync(home.Patient.Person, "/patient");
+        await world.TurnOnAsync(home.Stranger.Person, "/contact");
+        await world.TurnOnAsync(home.Carer.Person, "/carer");
+        await world.PassAsync();
+        await NoticeDeed.AskForAccessAsync(home, carer);
+        await world.PassAsync();
+        string[] both = ["/contact", "/patient"];
+        Assert.Equal(both, Got());
+        if (isAnswered)
+        {
+            using var patient = await home.Patient.SignInAsync(world.Server);
+            var ask = Assert.Single(await (await home.Patient.OpenAsync(world.Server)).Succession.AskedAsync(TestContext.Current.CancellationToken));
+            (await patient.PostAsync("/share", "/share/succession/object", ("id", ask.Id.ToString()))).Dispose();
+        }
+
+        await world.PassAsync(TimeSpan.FromDays(13));
+        Assert.Equal(both, Got());
+        await world.PassAsync(TimeSpan.FromDays(2));
+        await world.PassAsync();
+        Assert.Equal(isAnswered ? both : [.. both, .. both], Got());
+        await world.PassAsync(TimeSpan.FromDays(20));
+        Assert.Equal(isAnswered ? both : [.. both, .. both], Got());
+
+        string[] Got() => [.. world.Push.Got.Select(static got => got.Path).Chunk(2).SelectMany(static sent => sent.Order(StringComparer.Ordinal))];
+    }
+
     [Fact]
     public async Task Who_acts_without_a_pause_is_told_of_once_and_after_one_again()
     {

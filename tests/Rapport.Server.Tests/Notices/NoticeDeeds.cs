@@ -26,6 +26,8 @@ internal sealed record NoticeDeed(Person Patient, Func<Task> DoAsync)
         ["taken out of who looks after a child"] = (NoticeTopic.Requests, TakenOutAsync),
         ["a request of a child"] = (NoticeTopic.Requests, ChildsRequestAsync),
         ["an emergency opening"] = (NoticeTopic.Emergency, EmergencyAsync),
+        ["somebody who was named asks"] = (NoticeTopic.Requests, AskedForAccessAsync),
+        ["a contact is told that somebody who was named asks"] = (NoticeTopic.Requests, ContactOfAskedAsync),
         ["who acts looks"] = (NoticeTopic.Acting, LookAsync),
         ["a check-in"] = (NoticeTopic.Circle, CheckInAsync),
     };
@@ -99,6 +101,33 @@ internal sealed record NoticeDeed(Person Patient, Func<Task> DoAsync)
             Assert.Equal(HttpStatusCode.SeeOther, opened.StatusCode);
             await doctor.ReadAsync(opened.Headers.Location!.ToString());
         });
+    }
+
+    private static async Task<NoticeDeed> AskedForAccessAsync(NoticeWorld world)
+    {
+        var (home, carer) = await NamedAsync(world);
+        return new(home.Patient.Person, () => AskForAccessAsync(home, carer));
+    }
+
+    private static async Task<NoticeDeed> ContactOfAskedAsync(NoticeWorld world)
+    {
+        var (home, carer) = await NamedAsync(world);
+        await world.Server.Modules.People.Circle.SetEmergencyContactAsync(home.Patient.Person.Record!.Value, home.Stranger.Person, true, "sister", Cancel);
+        return new(home.Stranger.Person, () => AskForAccessAsync(home, carer));
+    }
+
+    public static async Task<(Household Home, FormVisitor Carer)> NamedAsync(NoticeWorld world)
+    {
+        var home = await Household.MoveInAsync(world.Server, withRecord: false);
+        using var patient = await home.Patient.SignInAsync(world.Server);
+        await SuccessionPagesTests.SetAsync(home, patient, ("waits", "14"));
+        return (home, await home.Carer.SignInAsync(world.Server));
+    }
+
+    public static async Task AskForAccessAsync(Household home, FormVisitor carer)
+    {
+        using var asked = await carer.PostAsync(SuccessionPagesTests.PlaceOf(home), SuccessionPagesTests.PlaceOf(home), ("why", Secret));
+        Assert.Equal(HttpStatusCode.SeeOther, asked.StatusCode);
     }
 
     private static async Task<NoticeDeed> LookAsync(NoticeWorld world)

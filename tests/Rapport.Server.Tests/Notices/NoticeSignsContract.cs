@@ -151,8 +151,8 @@ public sealed class NoticeSignsOnPostgres() : NoticeSignsContract(new PostgresTe
             await world.TurnOnAsync(person, "/more");
         }
 
-        // Whether it is the time, who is told, who they are (two), what shows of them (three), who comes after them, and what is due (twice).
-        Assert.Equal((10, 10), (one, await CostAsync()));
+        // Whether it is the time, who is told, who they are (two), what shows of them (four), who comes after them, and what is due (twice).
+        Assert.Equal((11, 11), (one, await CostAsync()));
 
         async Task<int> CostAsync()
         {

@@ -167,7 +167,7 @@ public sealed partial class EmergencyPagesTests(RunningServer server) : IClassFi
 
         var told = await patient.ReadAsync("/share/emergency");
         Assert.Contains("You had fallen.", told);
-        Assert.Contains(Html(EmergencyText.Justified), told);
+        Assert.Contains(Html(EmergencyText.Justified) + " <q", told);
 
         foreach (var bad in new (string, string)[][] { [.. of, ("verdict", "7")], [.. of], [.. of, ("verdict", "Misuse"), ("remark", new string('x', 501))] })
         {

@@ -1,6 +1,7 @@
 using System.Net;
 using Rapport.Consent;
 using Rapport.Language;
+using Rapport.Server.Pages.Circle;
 using Rapport.Server.Pages.Succession;
 using Rapport.Server.Tests.Hosting;
 
@@ -182,6 +183,116 @@ public sealed class SuccessionPagesTests : IAsyncLifetime
         Assert.Empty(await (await home.Patient.OpenAsync(_server)).CheckAsync(Cancel));
     }
 
+    /// <summary>Who leaves can neither see nor take back what they asked for: it must not open for them a week later.</summary>
+    [Fact]
+    public async Task WhoLeavesTheCircleTakesBackWhatWaitsAndThePatientReadsThatNobodyIsNamed()
+    {
+        var home = await Household.MoveInAsync(_server);
+        var record = home.Patient.Person.Record!.Value;
+        using var patient = await home.Patient.SignInAsync(_server);
+        using var carer = await home.Carer.SignInAsync(_server);
+        await SetAsync(home, patient, ("waits", "7"));
+        await AskAsync(home, carer);
+        Assert.Contains(Html(PartingText.LeaveNamed), await carer.ReadAsync($"/circle/leave?patient={record}"));
+        using var left = await carer.PostAsync($"/circle/leave?patient={record}", "/circle/leave", ("patient", record.ToString()));
+        Assert.Equal("/circle/mine?done=left", left.Headers.Location!.ToString());
+
+        var circle = await patient.ReadAsync("/circle");
+        Assert.DoesNotContain("asked-for-access", circle);
+        Assert.Contains(Html(Say.Fill(PartingText.LeftNamed, "Sam")), circle);
+        Assert.Contains("Sam took back what they asked for", await patient.ReadAsync("/ledger/lines"));
+        var set = await patient.ReadAsync("/share/succession");
+        Assert.Contains(Html(SuccessionText.StandsLeft), set);
+        Assert.DoesNotContain(Html(SuccessionText.StandsMayAsk), set);
+        _server.Clock.Advance(TimeSpan.FromDays(8));
+        using var later = await home.Carer.SignInAsync(_server);
+        Assert.Equal(HttpStatusCode.NotFound, (await later.GetAsync($"/acting/{record}")).StatusCode);
+
+        // Named anew, they can ask again: by their sign-in name, as whoever is not in the circle.
+        using var again = await home.Patient.SignInAsync(_server);
+        using var chosen = await again.PostAsync("/share/succession", "/share/succession", ("name", home.Carer.SignInName), ("scope", "everything"), ("waits", "7"));
+        var review = chosen.Headers.Location!.ToString();
+        (await again.PostAsync(review, "/share/succession/review", ("draft", DraftOf(review)), ("step", "agree"))).Dispose();
+        Assert.Contains(Html(SuccessionText.StandsMayAsk), await again.ReadAsync("/share/succession"));
+        Assert.DoesNotContain(Html(Say.Fill(PartingText.LeftNamed, "Sam")), await again.ReadAsync("/circle"));
+        Assert.Equal(HttpStatusCode.OK, (await later.GetAsync(PlaceOf(home))).StatusCode);
+        Assert.Empty(await (await home.Patient.OpenAsync(_server)).CheckAsync(Cancel));
+    }
+
+    /// <summary>What somebody asked for who closed their account since opens to nobody, and nobody reads that it did.</summary>
+    [Fact]
+    public async Task OfWhoHasNoAccountAnyMoreNobodyReadsThatTheyHaveAccess()
+    {
+        var home = await Household.MoveInAsync(_server);
+        using var patient = await home.Patient.SignInAsync(_server);
+        using var carer = await home.Carer.SignInAsync(_server);
+        using var doctor = await home.Doctor.SignInAsync(_server);
+        await _server.Modules.People.Circle.SetEmergencyContactAsync(home.Patient.Person.Record!.Value, home.Doctor.Person, true, "doctor", Cancel);
+        await SetAsync(home, patient, ("waits", "7"));
+        await AskAsync(home, carer);
+        Assert.Contains("Sam asked for access", await doctor.ReadAsync("/shared"));
+        using var closed = await carer.PostAsync("/account/close", "/account/close", ("name", home.Carer.SignInName));
+        Assert.Equal("/closed", closed.Headers.Location!.ToString());
+        foreach (var days in new[] { 0, 8 })
+        {
+            _server.Clock.Advance(TimeSpan.FromDays(days));
+            using var back = await home.Patient.SignInAsync(_server);
+            var set = await back.ReadAsync("/share/succession");
+            Assert.DoesNotContain("asked-for-access", set);
+            Assert.Contains(Html(SuccessionText.StandsGone), set);
+            Assert.DoesNotContain(Html(SuccessionText.StandsOpen), set);
+            using var told = await home.Doctor.SignInAsync(_server);
+            Assert.DoesNotContain("asked for access", await told.ReadAsync("/shared"));
+        }
+
+        using var last = await home.Patient.SignInAsync(_server);
+        using var ended = await last.PostAsync("/share/succession", "/share/succession/end", ("id", await SetIdAsync(home)));
+        Assert.Equal("/share/succession?done=ended", ended.Headers.Location!.ToString());
+        Assert.Contains(Html(SuccessionText.Nobody), await last.ReadAsync("/share/succession"));
+    }
+
+    /// <summary>What was asked for ends alone: the ledger must not say that somebody acts no more who does by another agreement.</summary>
+    [Fact]
+    public async Task ThatItWasClosedIsNotToldAsTheEndOfAllThatLetsThemAct()
+    {
+        var home = await Household.MoveInAsync(_server);
+        using var patient = await home.Patient.SignInAsync(_server);
+        using var carer = await home.Carer.SignInAsync(_server);
+        await ActingPagesTests.GiveAsync(home, patient, ("action", ConsentAction.Collect), ("kind", "results"));
+        await SetAsync(home, patient, ("waits", "other"), ("days", "3"));
+        await AskAsync(home, carer);
+        _server.Clock.Advance(TimeSpan.FromDays(3));
+        using var back = await home.Patient.SignInAsync(_server);
+        using var closed = await back.PostAsync("/share", "/share/succession/object", ("id", await AskedIdAsync(home)));
+        Assert.Equal("/share/succession?done=objected", closed.Headers.Location!.ToString());
+        using var later = await home.Carer.SignInAsync(_server);
+        Assert.Contains("You, Sam, for Maya Castellanos", await later.ReadAsync($"/acting/{home.Patient.Person.Record}"));
+        foreach (var page in new[] { "/ledger", "/ledger/lines" })
+        {
+            var told = await back.ReadAsync(page);
+            Assert.Contains("You closed the access that Sam had asked for", told);
+            Assert.DoesNotContain("ended that Sam acts for you", told);
+        }
+    }
+
+    /// <summary>A contact who keeps a record comes to it first when they sign in.</summary>
+    [Fact]
+    public async Task AContactReadsThatSomebodyAskedWhereTheyBegin()
+    {
+        var (home, other) = (await Household.MoveInAsync(_server), await Household.MoveInAsync(_server, withRecord: false, name: "Ada Quill"));
+        using var patient = await home.Patient.SignInAsync(_server);
+        using var carer = await home.Carer.SignInAsync(_server);
+        await SetAsync(home, patient, ("waits", "7"));
+        await _server.Modules.People.Circle.SetEmergencyContactAsync(home.Patient.Person.Record!.Value, other.Patient.Person, true, "sister", Cancel);
+        using var sister = await other.Patient.SignInAsync(_server);
+        Assert.DoesNotContain("asked for access", await sister.ReadAsync("/record"));
+        await AskAsync(home, carer);
+        var told = await sister.ReadAsync("/record");
+        Assert.Contains(Html(Say.Fill(SuccessionText.ToldWaits, "Sam", "Maya Castellanos", Say.Moment(_server.Clock.GetUtcNow().AddDays(7)))), told);
+        Assert.DoesNotContain("stroke", told);
+        Assert.DoesNotContain("asked for access", await carer.ReadAsync("/circle"));
+    }
+
     [Fact]
     public async Task NobodyElseFindsItAndWhatIsMissingIsToldAndSetsNothing()
     {
@@ -285,14 +396,14 @@ public sealed class SuccessionPagesTests : IAsyncLifetime
 
     private static string DraftOf(string review) => review[(review.IndexOf("draft=", StringComparison.Ordinal) + 6)..];
 
-    private static string PlaceOf(Household home) => $"/succession/{home.Patient.Person.Record}";
+    internal static string PlaceOf(Household home) => $"/succession/{home.Patient.Person.Record}";
 
     private async Task<string> AskedIdAsync(Household home) => Assert.Single(await (await home.Patient.OpenAsync(_server)).Succession.AskedAsync(Cancel)).Id.ToString();
 
     private async Task<string> SetIdAsync(Household home) =>
         (await (await home.Patient.OpenAsync(_server)).ConsentsAsync(Cancel)).Single(static consent => consent.Consent.Succession is not null).Entry.Id.Split('.')[1];
 
-    private static async Task SetAsync(Household home, FormVisitor patient, params (string, string)[] fields)
+    internal static async Task SetAsync(Household home, FormVisitor patient, params (string, string)[] fields)
     {
         var review = await ChooseAsync(home, patient, fields);
         Assert.Contains(Html(Say.Fill(SuccessionText.ReviewHeading, "Sam")), await patient.ReadAsync(review));

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Rapport.Conversations;
+using Rapport.Data;
 using Rapport.People;
+using Rapport.Records;
 using Rapport.Server.Hosting;
 using Rapport.Server.Pages.Acting;
 using Rapport.Server.Pages.SharedWithMe;
@@ -24,16 +26,30 @@ internal static class CircleEndpoints
 
         var now = clock.GetUtcNow();
         var shared = await door.SharedWithAsync(http);
+        var left = own is null ? [] : await people.Circle.WhoLeftAsync(own.Patient, cancel);
         return new RazorComponentResult<CirclePage>(new Dictionary<string, object?>
         {
             [nameof(CirclePage.Person)] = person,
             [nameof(CirclePage.People)] = own is null ? null : await CirclePerson.AllAsync(
                 people, own.Patient, person.Id, await Agreement.AllAsync(own, new Recipients(people), person.Id, now, cancel), await LedgerLooks.OfAsync(own, cancel), await LastMessages.OfAsync(desk, person, cancel), now, cancel),
-            [nameof(CirclePage.Left)] = own is null ? [] : await people.Circle.WhoLeftAsync(own.Patient, cancel),
+            [nameof(CirclePage.Left)] = left,
+            [nameof(CirclePage.NamedBefore)] = await NamedAsync(own, left, cancel),
             [nameof(CirclePage.MayHaveChildren)] = own is null || !await own.IsMinorAsync(cancel),
             [nameof(CirclePage.Done)] = done,
             [nameof(CirclePage.Shared)] = SharedList.Of([.. shared.Where(Purposes.IsShared)], find, page),
             [nameof(CirclePage.Acting)] = ActingList.Of(shared),
         });
+    }
+
+    /// <summary>Of these people, those who are named in the record for the case that the patient cannot decide any more.</summary>
+    private static async Task<IReadOnlySet<PersonId>> NamedAsync(OwnAccess? own, IReadOnlyList<CircleMember> among, CancellationToken cancel)
+    {
+        if (own is null || among.Count == 0)
+        {
+            return new HashSet<PersonId>();
+        }
+
+        var set = (await own.ConsentsAsync(static consent => consent is { Succession: not null, Delegation: not null }, cancel)).Select(static consent => consent.Consent.Delegation!.To).ToHashSet();
+        return among.Where(member => member.Person.RecipientReferences.Any(set.Contains)).Select(static member => member.Person.Id).ToHashSet();
     }
 }

@@ -36,10 +36,17 @@ internal static class PartingEndpoints
             ? new RazorComponentResult<LeavePage>(new Dictionary<string, object?> { [nameof(LeavePage.Circle)] = circle })
             : TypedResults.NotFound();
 
-    private static async Task<IResult> LeaveAsync(HttpContext http, IFormCollection fields, PeopleModule people, CancellationToken cancel) =>
-        await FindCircleAsync(http, people, fields["patient"], cancel) is { } circle && await people.Circle.LeaveAsync(circle.Link.Patient, http.GetPerson().Id, cancel)
-            ? new SeeOther(CirclePlaces.Mine + "?done=left")
-            : TypedResults.NotFound();
+    /// <summary>What waits for who leaves is taken back first: out of the circle they find no page to take it back, and nothing opens later to somebody who went.</summary>
+    private static async Task<IResult> LeaveAsync(HttpContext http, IFormCollection fields, RecordDoor door, PeopleModule people, CancellationToken cancel)
+    {
+        if (await FindCircleAsync(http, people, fields["patient"], cancel) is not { } circle)
+        {
+            return TypedResults.NotFound();
+        }
+
+        await door.WithdrawAskAsync(http, circle.Link.Patient);
+        return await people.Circle.LeaveAsync(circle.Link.Patient, http.GetPerson().Id, cancel) ? new SeeOther(CirclePlaces.Mine + "?done=left") : TypedResults.NotFound();
+    }
 
     private static async Task<CircleOfOther?> FindCircleAsync(HttpContext http, PeopleModule people, string? patient, CancellationToken cancel) => PatientId.TryParse(patient, out var id)
         ? (await CircleOfOther.AllAsync(people, http.GetPerson(), cancel)).FirstOrDefault(circle => circle.Link.Patient == id) : null;

@@ -169,6 +169,7 @@ public sealed class LedgerSentence(string own, IReadOnlyDictionary<string, Conse
             SuccessionNote.Asked => LedgerText.SuccessionAsked,
             SuccessionNote.Withdrawn => LedgerText.SuccessionWithdrawn,
             SuccessionNote.Objected => LedgerText.SuccessionObjected,
+            SuccessionNote.Closed => LedgerText.SuccessionClosed,
             SuccessionNote.Agreed => LedgerText.SuccessionAgreed,
             _ => null,
         };

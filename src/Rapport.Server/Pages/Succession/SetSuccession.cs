@@ -11,7 +11,8 @@ namespace Rapport.Server.Pages.Succession;
 /// <param name="Name">Whom they named.</param>
 /// <param name="Terms">What it says in plain words; null when it says more than these can tell.</param>
 /// <param name="Standing">How it stands.</param>
-public sealed record SetSuccession(StoredConsent Consent, string Name, SuccessionTerms? Terms, SuccessionStanding Standing)
+/// <param name="Named">Whether whom they named can ask.</param>
+public sealed record SetSuccession(StoredConsent Consent, string Name, SuccessionTerms? Terms, SuccessionStanding Standing, NamedStanding Named)
 {
     /// <summary>The reference of whom they named.</summary>
     public string Who => Consent.Consent.Delegation!.To;
@@ -25,6 +26,8 @@ public sealed record SetSuccession(StoredConsent Consent, string Name, Successio
     /// <summary>How it stands, in a sentence.</summary>
     public string Stands => Standing switch
     {
+        _ when Named == NamedStanding.Gone => SuccessionText.StandsGone,
+        { Stage: not (SuccessionStage.Waits or SuccessionStage.Open) } when Named == NamedStanding.Left => SuccessionText.StandsLeft,
         { Stage: SuccessionStage.Waits, At: { } at } => Say.Fill(SuccessionText.StandsWaits, Say.Moment(at)),
         { Stage: SuccessionStage.Open } => SuccessionText.StandsOpen,
         { Stage: SuccessionStage.Rests, At: { } at } => Say.Fill(SuccessionText.StandsRests, Say.Moment(at)),
@@ -42,7 +45,7 @@ public sealed record SetSuccession(StoredConsent Consent, string Name, Successio
             {
                 var named = consent.Consent.Delegation!;
                 var name = (await new Recipients(people).ResolveAsync(named.To, self, cancel))?.Name ?? named.ToName ?? named.To;
-                set.Add(new SetSuccession(consent, name, SuccessionTerms.TryRead(consent), standing));
+                set.Add(new SetSuccession(consent, name, SuccessionTerms.TryRead(consent), standing, await StandAsync(own.Patient, named.To, people, cancel)));
             }
         }
 
@@ -72,8 +75,27 @@ public sealed record SetSuccession(StoredConsent Consent, string Name, Successio
         }
     }
 
+    /// <summary>Who is not named around the patient any more does not find the page by which they ask.</summary>
+    private static async Task<NamedStanding> StandAsync(PatientId patient, string who, PeopleModule people, CancellationToken cancel) =>
+        await people.Accounts.FindByReferenceAsync(who, cancel) is { } person
+            ? await people.Circle.FindAsync(patient, person.Id, cancel) is { IsNamedForLater: true } ? NamedStanding.There : NamedStanding.Left
+            : await people.Accounts.IsGoneAsync(who, cancel) ? NamedStanding.Gone : NamedStanding.There;
+
     private static Task<IReadOnlyList<StoredConsent>> SetForAsync(OwnAccess own, Person person, CancellationToken cancel) =>
         own.ConsentsAsync(consent => consent is { Succession: not null, Delegation: { } named } && person.RecipientReferences.Contains(named.To), cancel);
 
     private static LocalId LocalIdOf(StoredConsent consent) => LocalId.Parse(consent.Entry.Id.AsSpan(PatientId.TextLength + 1));
+}
+
+/// <summary>Whether somebody whom a patient named beforehand can ask.</summary>
+public enum NamedStanding
+{
+    /// <summary>They can.</summary>
+    There,
+
+    /// <summary>They are not named around the patient any more, and find nothing by which to ask.</summary>
+    Left,
+
+    /// <summary>They have no account any more.</summary>
+    Gone,
 }
