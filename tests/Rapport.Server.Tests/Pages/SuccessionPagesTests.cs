@@ -219,6 +219,34 @@ public sealed class SuccessionPagesTests : IAsyncLifetime
         Assert.Empty(await (await home.Patient.OpenAsync(_server)).CheckAsync(Cancel));
     }
 
+    /// <summary>“They cannot ask you for anything” holds for this too: silence opens nothing to whom the patient wants to hear nothing from.</summary>
+    [Fact]
+    public async Task WhoIsBlockedGoesOnForNobodyWhateverElseStaysShared()
+    {
+        var home = await Household.MoveInAsync(_server);
+        using var patient = await home.Patient.SignInAsync(_server);
+        using var carer = await home.Carer.SignInAsync(_server);
+        await patient.ShareAsync(home.Carer, [("kind", "results")], [("lasting", "open")]);
+        await SetAsync(home, patient, ("waits", "7"));
+        await AskAsync(home, carer);
+        var block = CirclePlace.Own.BlockOf(home.Carer.Person.Reference);
+        var asked = await patient.ReadAsync(block);
+        Assert.Contains(Html(PartingText.RemoveNamed), asked);
+        Assert.DoesNotContain("if you cannot decide any more: see", asked);
+        Assert.DoesNotContain("as you set it beforehand", asked);
+        using var blocked = await patient.PostAsync(block, CirclePlace.Own.Block, ("who", home.Carer.Person.Reference), ("sharing", "keep"));
+        Assert.Equal(CirclePlace.Own.Blocked + "?done=blocked", blocked.Headers.Location!.ToString());
+        Assert.DoesNotContain("asked-for-access", await patient.ReadAsync("/record"));
+        Assert.Contains(Html(SuccessionText.Nobody), await patient.ReadAsync("/share/succession"));
+        Assert.Equal(HttpStatusCode.NotFound, (await carer.GetAsync(PlaceOf(home))).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await carer.PostAsync("/circle", PlaceOf(home), ("why", Why))).StatusCode);
+        Assert.Contains("Observation/", await carer.ReadAsync($"/shared/{home.Patient.Person.Record}?for=FAMRQT&kind=results"));
+        _server.Clock.Advance(TimeSpan.FromDays(8));
+        using var later = await home.Carer.SignInAsync(_server);
+        Assert.Equal(HttpStatusCode.NotFound, (await later.GetAsync($"/acting/{home.Patient.Person.Record}")).StatusCode);
+        Assert.Empty(await (await home.Patient.OpenAsync(_server)).CheckAsync(Cancel));
+    }
+
     /// <summary>What somebody asked for who closed their account since opens to nobody, and nobody reads that it did.</summary>
     [Fact]
     public async Task OfWhoHasNoAccountAnyMoreNobodyReadsThatTheyHaveAccess()

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Rapport.Data;
 using Rapport.People;
 using Rapport.Server.Hosting;
+using Rapport.Server.Pages.Succession;
 using Rapport.Server.Talks;
 
 namespace Rapport.Server.Pages.Circle;
@@ -51,6 +52,7 @@ internal static class BlockEndpoints
             [nameof(BlockPage.Place)] = desk.Place,
             [nameof(BlockPage.Name)] = person.DisplayName,
             [nameof(BlockPage.Who)] = who,
+            [nameof(BlockPage.IsNamedForLater)] = desk.Own is { } own && await SetSuccession.IsSetForAsync(own, person, cancel),
             [nameof(BlockPage.IsMember)] = desk.Record is { } record && await people.Circle.FindAsync(record, person.Id, cancel) is not null,
             [nameof(BlockPage.Shared)] = await StillShared.OfAsync(desk, people, person, clock.GetUtcNow(), cancel),
             [nameof(BlockPage.Talks)] = await SharedTalks.OfAsync(talks, http, desk, person),
@@ -67,6 +69,12 @@ internal static class BlockEndpoints
         if ((await people.Blocks.AddAsync(desk.Patient, person, cancel, desk.Acting)).Problem is { } problem)
         {
             return await ShowAsync(desk, people, null, Say.Sentence(problem), null, cancel);
+        }
+
+        // Who cannot ask for anything goes on for nobody: else what they ask for would open by silence, and their words stand on every page.
+        if (desk.Own is { } own)
+        {
+            await SetSuccession.EndForAsync(own, people, person, cancel);
         }
 
         if (fields["talks"] == "part")

@@ -7,6 +7,7 @@ using Rapport.Server.Hosting;
 using Rapport.Server.Pages.Acting;
 using Rapport.Server.Pages.SharedWithMe;
 using Rapport.Server.Pages.Sharing;
+using Rapport.Server.Pages.Succession;
 
 namespace Rapport.Server.Pages.Circle;
 
@@ -44,12 +45,15 @@ internal static class CircleEndpoints
     /// <summary>Of these people, those who are named in the record for the case that the patient cannot decide any more.</summary>
     private static async Task<IReadOnlySet<PersonId>> NamedAsync(OwnAccess? own, IReadOnlyList<CircleMember> among, CancellationToken cancel)
     {
-        if (own is null || among.Count == 0)
+        HashSet<PersonId> named = [];
+        foreach (var member in among)
         {
-            return new HashSet<PersonId>();
+            if (own is not null && await SetSuccession.IsSetForAsync(own, member.Person, cancel))
+            {
+                named.Add(member.Person.Id);
+            }
         }
 
-        var set = (await own.ConsentsAsync(static consent => consent is { Succession: not null, Delegation: not null }, cancel)).Select(static consent => consent.Consent.Delegation!.To).ToHashSet();
-        return among.Where(member => member.Person.RecipientReferences.Any(set.Contains)).Select(static member => member.Person.Id).ToHashSet();
+        return named;
     }
 }

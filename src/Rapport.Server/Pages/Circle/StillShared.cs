@@ -1,3 +1,4 @@
+using Rapport.Consent;
 using Rapport.Data;
 using Rapport.People;
 using Rapport.Server.Hosting;
@@ -19,7 +20,7 @@ public sealed record StillShared(IReadOnlyList<Agreement> Agreements, IReadOnlyL
 
         // Also by the reference that they have only as long as somebody vouches for them.
         var alone = person.RecipientReferences.Where(reference => IsOf(reference, person)).Append(person.VerifiedReference).ToList();
-        var open = all.Where(agreement => agreement.State != AgreementState.Ended && !agreement.Consent.Consent.Denies && Names(agreement, [.. person.RecipientReferences, .. alone])).ToList();
+        var open = all.Where(agreement => agreement.State != AgreementState.Ended && !agreement.Consent.Consent.Denies && !IsForLater(agreement.Consent.Consent) && Names(agreement, [.. person.RecipientReferences, .. alone])).ToList();
 
         // What is attached in a conversation ends there.
         var shown = desk.Guardian is null ? open : [.. open.Where(static agreement => agreement.Consent.Consent.Attached is null)];
@@ -43,6 +44,9 @@ public sealed record StillShared(IReadOnlyList<Agreement> Agreements, IReadOnlyL
             }
         }
     }
+
+    /// <summary>What was set for the case that the patient cannot decide any more, and what was asked for under it, ends with the parting in any case.</summary>
+    private static bool IsForLater(PatientConsent consent) => consent.Succession is not null || consent.Asked is not null;
 
     private static bool Names(Agreement agreement, IReadOnlyList<string> references) => agreement.Consent.Consent.Recipients.Any(references.Contains);
 

@@ -65,6 +65,9 @@ public sealed record SetSuccession(StoredConsent Consent, string Name, Successio
         return hasEnded;
     }
 
+    /// <summary>Whether the patient set something for somebody.</summary>
+    internal static async Task<bool> IsSetForAsync(OwnAccess own, Person person, CancellationToken cancel) => (await SetForAsync(own, person, cancel)).Count > 0;
+
     /// <summary>Whoever has nothing set for them in the record is not named around the patient either.</summary>
     internal static async Task UnnameAsync(OwnAccess own, PeopleModule people, Person person, CancellationToken cancel)
     {
