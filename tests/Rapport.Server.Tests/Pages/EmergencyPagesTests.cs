@@ -181,6 +181,31 @@ public sealed partial class EmergencyPagesTests(RunningServer server) : IClassFi
         Assert.Equal(HttpStatusCode.NotFound, others.StatusCode);
     }
 
+    /// <summary>Who closed the door read that they had agreed to share, with a name that nobody has.</summary>
+    [Fact]
+    public async Task TheLedgerTellsWhatWasDecidedAboutTheDoorAndThatAnOpenedOneWasClosed()
+    {
+        var (home, _, _) = await ScenarioAsync();
+        using var doctor = await home.Doctor.SignInAsync(server);
+        using var patient = await home.Patient.SignInAsync(server);
+        using var opened = await OpenAsync(doctor, home.Patient.SignInName);
+        var opening = Assert.Single(await People.Emergencies.OfPatientAsync(home.Patient.Person.Record!.Value, Cancel));
+        using var ended = await patient.PostAsync("/share/emergency", "/share/emergency/close", ("id", opening.Id.ToString()));
+        Assert.Equal("/share/emergency?done=closed#openings", ended.Headers.Location!.ToString());
+        using var closed = await patient.PostAsync("/share/emergency", "/share/emergency", ("door", "closed"), ("understood", "on"));
+        Assert.Equal("/share/emergency?done=decided", closed.Headers.Location!.ToString());
+        using var again = await patient.PostAsync("/share/emergency", "/share/emergency", ("door", "open"));
+        foreach (var page in new[] { "/ledger", "/ledger/lines" })
+        {
+            var told = WebUtility.HtmlDecode(await patient.ReadAsync(page));
+            Assert.Contains(page == "/ledger" ? "You decided 2 times about your emergency door, last today." : "You decided about your emergency door.", told);
+            Assert.Contains("You closed the emergency door that Dr Lee had opened", told);
+            Assert.DoesNotContain("PractitionerRole", told);
+            Assert.DoesNotContain("agreed to share", told);
+            Assert.DoesNotContain("stopped sharing", told);
+        }
+    }
+
     [Fact]
     public async Task ThePatientClosesWhatIsOpenAndTheDoorForGoodKnowingWhatItMeans()
     {

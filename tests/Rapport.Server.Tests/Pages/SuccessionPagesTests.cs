@@ -247,6 +247,50 @@ public sealed class SuccessionPagesTests : IAsyncLifetime
         Assert.Empty(await (await home.Patient.OpenAsync(_server)).CheckAsync(Cancel));
     }
 
+    /// <summary>Who is called an emergency contact is told in an emergency: not who was named for later, and not who was one before.</summary>
+    [Fact]
+    public async Task WhoWasNamedByTheirSignInNameIsNotCalledAnEmergencyContact()
+    {
+        var home = await Household.MoveInAsync(_server);
+        using var patient = await home.Patient.SignInAsync(_server);
+        using var named = await home.Stranger.SignInAsync(_server);
+        using var chosen = await patient.PostAsync("/share/succession", "/share/succession", ("name", home.Stranger.SignInName), ("scope", "everything"), ("waits", "14"));
+        var review = chosen.Headers.Location!.ToString();
+        (await patient.PostAsync(review, "/share/succession/review", ("draft", DraftOf(review)), ("step", "agree"))).Dispose();
+        await IsAsync("Trusted person", "Emergency contact");
+        (await patient.PostAsync("/share/emergency", "/share/emergency/contact", ("person", home.Stranger.Person.Id.ToString()))).Dispose();
+        await IsAsync("Emergency contact", "Trusted person");
+        (await patient.PostAsync("/share/emergency", "/share/emergency/contact", ("end", home.Stranger.Person.Id.ToString()))).Dispose();
+        await IsAsync("Trusted person", "Emergency contact");
+
+        async Task IsAsync(string told, string not)
+        {
+            foreach (var page in new[] { await patient.ReadAsync("/circle"), await patient.ReadAsync("/share/succession"), await named.ReadAsync("/circle/mine") })
+            {
+                Assert.Contains(told, page);
+                Assert.DoesNotContain(not, page);
+            }
+        }
+    }
+
+    /// <summary>Whoever said yes, and was asked first who they are, must not go away in the belief that it is open.</summary>
+    [Fact]
+    public async Task WhoHadToShowThatItIsThemIsToldToSayYesOnceMore()
+    {
+        var home = await Household.MoveInAsync(_server);
+        using var patient = await home.Patient.SignInAsync(_server);
+        using var carer = await home.Carer.SignInAsync(_server);
+        await SetAsync(home, patient, ("waits", "7"));
+        await AskAsync(home, carer);
+        _server.Clock.Advance(TimeSpan.FromHours(1));
+        using var stale = await patient.PostAsync("/share", "/share/succession/agree", ("id", await AskedIdAsync(home)));
+        var then = Uri.UnescapeDataString(stale.Headers.Location!.ToString()["/confirm?then=".Length..]);
+        Assert.Contains("Nothing is open yet", await patient.ReadAsync(then));
+        using var fresh = await home.Patient.SignInAsync(_server);
+        (await fresh.PostAsync("/share", "/share/succession/agree", ("id", await AskedIdAsync(home)))).Dispose();
+        Assert.DoesNotContain("Nothing is open yet", await fresh.ReadAsync(then));
+    }
+
     /// <summary>What somebody asked for who closed their account since opens to nobody, and nobody reads that it did.</summary>
     [Fact]
     public async Task OfWhoHasNoAccountAnyMoreNobodyReadsThatTheyHaveAccess()

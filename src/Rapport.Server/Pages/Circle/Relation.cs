@@ -1,3 +1,5 @@
+using Rapport.People;
+
 namespace Rapport.Server.Pages.Circle;
 
 /// <summary>What somebody is to a patient. A circle keeps the usual ones in English; what people wrote themselves stays as they wrote it.</summary>
@@ -8,6 +10,17 @@ internal static class Relation
 
     /// <summary>What whoever looks after a small child can choose: a child has no partner and no children.</summary>
     public static IReadOnlyList<string> OfferedToChild { get; } = [.. Offered.Except(["partner", "child"])];
+
+    /// <summary>Of whom nothing else is known: a patient added them as an emergency contact, or named them for later, by their sign-in name.</summary>
+    public const string Trusted = "contact";
+
+    /// <summary>What a member of a circle is. Emergency contact is called who is told in an emergency now.</summary>
+    public static string Of(CircleMember member) => Of(member.Relationship, member.IsEmergencyContact);
+
+    /// <summary>The same of a circle that whoever reads is in.</summary>
+    public static string Of(CircleLink link) => Of(link.Relationship, link.IsEmergencyContact);
+
+    private static string Of(string kept, bool isEmergencyContact) => kept == Trusted && isEmergencyContact ? CircleText.Contact : Say(kept);
 
     /// <summary>In the language of whoever reads.</summary>
     public static string Say(string kept) => kept switch
@@ -24,7 +37,7 @@ internal static class Relation
         "doctor" => CircleText.Doctor,
         "specialist" => CircleText.Specialist,
         "guardian" => CircleText.Guardian,
-        "contact" => CircleText.Contact,
+        Trusted => CircleText.Trusted,
         _ => kept,
     };
 }

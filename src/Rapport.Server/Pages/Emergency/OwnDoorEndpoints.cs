@@ -3,6 +3,7 @@ using Rapport.Consent;
 using Rapport.Data;
 using Rapport.People;
 using Rapport.Server.Hosting;
+using Rapport.Server.Pages.Circle;
 using Rapport.Server.Pages.Sharing;
 using Rapport.Server.Pages.Succession;
 
@@ -153,7 +154,7 @@ internal static class OwnDoorEndpoints
             return await ShowAsync(http, door, people, clock, null, ("name", EmergencyText.NobodyCalled), cancel);
         }
 
-        await people.Circle.SetEmergencyContactAsync(patient, person, true, "contact", cancel);
+        await people.Circle.SetEmergencyContactAsync(patient, person, true, Relation.Trusted, cancel);
         return new SeeOther(desk.Place.Home + "?done=contacts#contacts");
     }
 

@@ -40,7 +40,12 @@ internal static class LedgerEndpoints
         foreach (var consent in await own.ConsentsAsync(cancel))
         {
             var agreement = await Agreement.OfAsync(consent, new Recipients(modules.People), http.GetPerson().Id, now, cancel, given.GetValueOrDefault(consent.Entry.Id));
-            words[consent.Entry.Id] = new ConsentWords(agreement.Day, agreement.Who, consent.Consent.AnswersRequest is not null) { IsPassedOn = consent.Consent.PassedOn is not null, LetsAct = consent.Consent.Delegation?.To };
+            words[consent.Entry.Id] = new ConsentWords(agreement.Day, agreement.Who, consent.Consent.AnswersRequest is not null)
+            {
+                IsPassedOn = consent.Consent.PassedOn is not null,
+                LetsAct = consent.Consent.Delegation?.To,
+                OfDoor = consent.Consent.Emergency is not null ? DoorPart.Decision : consent.Consent.BrokeGlassFor is not null ? DoorPart.Opening : null,
+            };
         }
 
         return words;

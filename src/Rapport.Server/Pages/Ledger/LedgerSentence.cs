@@ -65,7 +65,7 @@ public sealed class LedgerSentence(string own, IReadOnlyDictionary<string, Conse
             LedgerKind.Consented when deeds.Count == 1 && IsPassedOn(newest) => Say.Fill(LedgerText.PassedOn, who, With(deeds), when),
             LedgerKind.Consented => OfAgreements(deeds, who),
             LedgerKind.Revoked when newest.Note is OpinionNote.Given or OpinionNote.Declined => told(newest.Note == OpinionNote.Given ? LedgerText.Opined : LedgerText.OpinionDeclined, who, when),
-            LedgerKind.Revoked => told(LedgerText.Stopped, who, With(deeds), when),
+            LedgerKind.Revoked => OfEnds(deeds, who),
             LedgerKind.Delegated when Later(newest, deeds) is { } later => Say.Fill(LedgerText.SuccessionTale, later, when),
             LedgerKind.Delegated when deeds.Count == 1 && IsBegunFor(newest) => Say.Fill(LedgerText.BegunFor, Who(newest with { OnBehalfOf = null }), when),
             LedgerKind.Delegated when deeds.Count == 1 => Say.Fill(newest.Ends ? LedgerText.DelegationEnded : LedgerText.DelegationGiven, who, With(deeds), when),
@@ -91,9 +91,11 @@ public sealed class LedgerSentence(string own, IReadOnlyDictionary<string, Conse
             LedgerKind.Gathered when deed.Note == CommentingAccess.Note => Say.Fill(LedgerText.RowCommented, who),
             LedgerKind.Gathered => deed.Note is { Length: > 0 } source ? Say.Fill(LedgerText.RowAddedFrom, who, entries, source) : Say.Fill(LedgerText.RowAdded, who, entries),
             LedgerKind.Consented when CountedOpening.In(deed.Note) is { } opening => Say.Fill(LedgerText.RowOpened, who, Say.Number(opening.Used), Say.Number(opening.Allowed), With([deed])),
+            LedgerKind.Consented or LedgerKind.Revoked when IsOfDoor(deed, DoorPart.Decision) => Say.Fill(LedgerText.RowDoor, who),
             LedgerKind.Consented when IsPassedOn(deed) => Say.Fill(LedgerText.RowPassedOn, who, With([deed])),
             LedgerKind.Consented => Say.Fill(IsAnswer(deed) ? LedgerText.RowAgreedAsked : Changes.Contains(deed.Index) ? LedgerText.RowChanged : LedgerText.RowAgreed, who, With([deed])),
             LedgerKind.Revoked when deed.Note is OpinionNote.Given or OpinionNote.Declined => Say.Fill(deed.Note == OpinionNote.Given ? LedgerText.RowOpined : LedgerText.RowOpinionDeclined, who),
+            LedgerKind.Revoked when IsOfDoor(deed, DoorPart.Opening) => Say.Fill(LedgerText.RowDoorEnded, who, With([deed])),
             LedgerKind.Revoked => Say.Fill(LedgerText.RowStopped, who, With([deed])),
             LedgerKind.Disclosed when deed.Note == CardNote.Issued => Say.Fill(LedgerText.RowCardMade, With([deed]), entries),
             LedgerKind.Disclosed => OfLook(deed, who, deed.EntryCount == 0 ? LedgerText.HowMuch : entries),
@@ -246,14 +248,22 @@ public sealed class LedgerSentence(string own, IReadOnlyDictionary<string, Conse
             : Say.Fill(LedgerText.LookedSince, Say.Number(tale.Deeds.Count), who, what, purpose, Say.Day(tale.Deeds[0].At), when);
     }
 
-    /// <summary>What was agreed to, and what was changed of it: a sentence each.</summary>
+    /// <summary>What was agreed to, what was changed of it, and what was decided about the emergency door: a sentence each.</summary>
     private string OfAgreements(IReadOnlyList<LedgerDeed> deeds, string who)
     {
-        var changed = deeds.ToLookup(deed => Changes.Contains(deed.Index));
-        return string.Join(' ', from part in new[] { (Forms: LedgerText.Agreed, Deeds: changed[false].ToList()), (Forms: LedgerText.Changed, Deeds: changed[true].ToList()) }
-                                where part.Deeds.Count > 0
-                                select Say.Count(part.Forms, part.Deeds.Count, who, With(part.Deeds), When(part.Deeds[^1].At)));
+        var kinds = deeds.ToLookup(deed => IsOfDoor(deed, DoorPart.Decision) ? LedgerText.Door : Changes.Contains(deed.Index) ? LedgerText.Changed : LedgerText.Agreed);
+        return Sentences(who, [LedgerText.Agreed, LedgerText.Changed, LedgerText.Door], kinds);
     }
+
+    /// <summary>What was stopped, and which opened emergency doors were closed: a sentence each.</summary>
+    private string OfEnds(IReadOnlyList<LedgerDeed> deeds, string who)
+    {
+        var kinds = deeds.ToLookup(deed => IsOfDoor(deed, DoorPart.Decision) ? LedgerText.Door : IsOfDoor(deed, DoorPart.Opening) ? LedgerText.DoorEnded : LedgerText.Stopped);
+        return Sentences(who, [LedgerText.Stopped, LedgerText.DoorEnded, LedgerText.Door], kinds);
+    }
+
+    private string Sentences(string who, IReadOnlyList<string> forms, ILookup<string, LedgerDeed> deeds) =>
+        string.Join(' ', forms.Where(deeds.Contains).Select(form => Say.Count(form, deeds[form].Count(), who, With([.. deeds[form]]), When(deeds[form].Last().At))));
 
     private string OfLook(LedgerDeed deed, string who, string what)
     {
@@ -295,6 +305,8 @@ public sealed class LedgerSentence(string own, IReadOnlyDictionary<string, Conse
     /// <summary>Whether whoever acts began the record with it: what lets somebody else act is given to them.</summary>
     private bool IsBegunFor(LedgerDeed deed) => deed is { OnBehalfOf: not null, Ends: false } && !deed.Consents.Any(id => consents.GetValueOrDefault(id)?.LetsAct is { } other && other != deed.Actor);
 
+    private bool IsOfDoor(LedgerDeed deed, DoorPart part) => deed.Consents.Any(id => consents.GetValueOrDefault(id)?.OfDoor == part);
+
     private bool IsPassedOn(LedgerDeed deed) => deed.Consents.Any(id => consents.GetValueOrDefault(id) is { IsPassedOn: true });
 
     private bool IsAnswer(LedgerDeed deed) => deed.Consents.Any(id => consents.GetValueOrDefault(id) is { AnswersRequest: true });
@@ -315,4 +327,17 @@ public sealed record ConsentWords(string Day, string? With, bool AnswersRequest 
 
     /// <summary>The reference of whom it lets act for the patient; null when it lets nobody.</summary>
     public string? LetsAct { get; init; }
+
+    /// <summary>What it is of the emergency door; null for everything else.</summary>
+    public DoorPart? OfDoor { get; init; }
+}
+
+/// <summary>What an agreement is of the emergency door.</summary>
+public enum DoorPart
+{
+    /// <summary>What the patient decided about it.</summary>
+    Decision,
+
+    /// <summary>That somebody opened it.</summary>
+    Opening,
 }

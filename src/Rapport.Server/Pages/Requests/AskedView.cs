@@ -35,7 +35,7 @@ public sealed record AskedView(ReceivedRequest Request, IReadOnlyList<(Organisat
             return [];
         }
 
-        var circle = (await people.Circle.OfPatientAsync(patient, cancel)).ToDictionary(static member => member.Person.Id, static member => Relation.Say(member.Relationship));
+        var circle = (await people.Circle.OfPatientAsync(patient, cancel)).ToDictionary(static member => member.Person.Id, Relation.Of);
         var views = new List<AskedView>();
         foreach (var request in waiting)
         {

@@ -17,7 +17,7 @@ internal sealed class Recipients(PeopleModule people)
 
     /// <summary>The people of the patient's circle.</summary>
     public async Task<IReadOnlyList<RecipientChoice>> OfCircleAsync(PatientId patient, CancellationToken cancel) =>
-        [.. (await people.Circle.OfPatientAsync(patient, cancel)).Select(member => Of(member.Person, Relation.Say(member.Relationship)))];
+        [.. (await people.Circle.OfPatientAsync(patient, cancel)).Select(member => Of(member.Person, Relation.Of(member)))];
 
     /// <summary>The patient's own programs that see what agreements let them.</summary>
     public async Task<IReadOnlyList<RecipientChoice>> AppsAsync(PersonId self, CancellationToken cancel) =>

@@ -5,6 +5,7 @@ using Rapport.People;
 using Rapport.Records;
 using Rapport.Server.Hosting;
 using Rapport.Server.Pages.Acting;
+using Rapport.Server.Pages.Circle;
 using Rapport.Server.Pages.Sharing;
 
 namespace Rapport.Server.Pages.Succession;
@@ -171,7 +172,7 @@ internal static class SetSuccessionEndpoints
 
         // First where they find it, which opens nothing: so whoever is named finds it.
         var person = (await people.Accounts.FindByReferenceAsync(recipient.Reference, cancel))!;
-        await people.Circle.SetNamedForLaterAsync(own.Patient, person, true, "contact", cancel);
+        await people.Circle.SetNamedForLaterAsync(own.Patient, person, true, Relation.Trusted, cancel);
         var consent = terms.ToConsent(own.Patient, http.GetPerson().DisplayName, clock.GetUtcNow());
         if ((await own.PutConsentAsync(known?.LocalId, consent, known?.Consent.Entry.Version, cancel)).Status is ConsentWriteStatus.Created or ConsentWriteStatus.Updated)
         {
@@ -227,7 +228,7 @@ internal static class SetSuccessionEndpoints
         {
             true => Home + "?done=agreed",
             false => Home + "?done=gone",
-            null => Fresh.ConfirmPath(Home),
+            null => Fresh.ConfirmPath(Home + "?done=once-more"),
         });
     }
 
