@@ -8,7 +8,6 @@ namespace Rapport.Server.Tests.Jobs;
 /// <summary>What the server does by itself goes on whatever happens in it, and ends when it is told to.</summary>
 public sealed class RepeatedWorkTests
 {
-
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public static TheoryData<string> Faults => ["bug", "time", "storage"];

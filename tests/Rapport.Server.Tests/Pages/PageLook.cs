@@ -50,13 +50,20 @@ internal sealed record PageLook(IReadOnlyList<PageViolation> Violations, int Ove
         })()
         """;
 
-    private static readonly string Script = new BundledAxeScriptProvider().GetScript() + ";\n" + Look;
+    private static readonly string Axe = new BundledAxeScriptProvider().GetScript();
 
     /// <summary>Looks at a page when all of it is there, from its top: what lies half under its head after a scroll is no smaller for that.</summary>
     public static async Task<PageLook> AtAsync(IPage page)
     {
         await page.WholeAsync();
-        return JsonSerializer.Deserialize<PageLook>(await page.EvaluateAsync<string>(Script), JsonSerializerOptions.Web)!;
+        if (!await page.EvaluateAsync<bool>("() => 'axe' in window"))
+        {
+            // Half a megabyte: a browser that is sent it once has it in each page that it opens after this one.
+            await page.AddInitScriptAsync(Axe);
+            await page.EvaluateAsync(Axe);
+        }
+
+        return JsonSerializer.Deserialize<PageLook>(await page.EvaluateAsync<string>(Look), JsonSerializerOptions.Web)!;
     }
 
     /// <summary>What is wrong with it; nothing where all is well.</summary>
