@@ -133,6 +133,22 @@ public sealed class NoticePagesTests
         Assert.Empty(world.Mail.Got);
     }
 
+    /// <summary>On a phone the field that was wrong stood several screens below where it was said that one is.</summary>
+    [Fact]
+    public async Task What_is_wrong_leads_to_where_it_is()
+    {
+        await using var world = await NoticeWorld.BeginAsync();
+        await world.TurnOnAsync(world.People.Ada, "/ada");
+        using var visitor = await world.SignInAsync(world.People.Ada);
+        using var wrong = await visitor.PostAsync(Home, Home, ("daily", "25:00"), ("quiet", "on"), ("from", "22:00"), ("to", "22:00"), ("zone", "Nowhere/At all"));
+        var page = await wrong.Content.ReadAsStringAsync(Cancel);
+        foreach (var (field, problem) in new[] { ("quiet", NoticePagesText.TimesWrong), ("daily", NoticePagesText.DailyWrong), ("zone", NoticePagesText.ZoneUnknown) })
+        {
+            Assert.Contains($"<a href=\"#{field}\">{problem}</a>", page);
+            Assert.Contains($" id=\"{field}\"", page);
+        }
+    }
+
     [Fact]
     public async Task Where_no_mail_server_is_set_the_page_says_so_and_takes_no_address()
     {

@@ -151,7 +151,7 @@ public sealed class RequestBrowserTests(BrowserFixture browser)
         await visitor.GoAsync("/requests/new?for=arrange");
         await visitor.Page.GetByLabel(RequestText.To).FillAsync(home.Patient.SignInName);
         await visitor.ClickAsync(RequestText.Send);
-        await visitor.SeesAsync(RequestText.LookAgain);
+        await visitor.SeesAsync(ComponentText.LookAgain);
         await visitor.FollowAsync(RequestText.WriteWhy);
         await Assertions.Expect(visitor.Page.GetByLabel(RequestText.Why)).ToHaveAttributeAsync("aria-invalid", "true");
         await Assertions.Expect(visitor.Page.GetByLabel(RequestText.To)).ToHaveValueAsync(home.Patient.SignInName);

@@ -20,7 +20,7 @@ internal static class RequestTour
         await visitor.SeesAsync(RequestText.AskHeading);
         yield return "request";
         await visitor.ClickAsync(RequestText.Send);
-        await visitor.SeesAsync(RequestText.LookAgain);
+        await visitor.SeesAsync(ComponentText.LookAgain);
         yield return "request-problems";
         await visitor.AskAsync("nobody-of-this-name", RequestText.AimOpinion);
         await visitor.AskAsync(home.Patient.SignInName, RequestText.AimTreat);
