@@ -51,7 +51,7 @@ internal static class ActingWalk
         yield return "acting";
         await visitor.FollowAsync(ActingText.FileHeading);
         yield return "acting-file";
-        await visitor.FollowAsync(ActingText.BackHome);
+        await visitor.FollowAsync(Visitor.Words(ActingText.HomeHeading, home.Patient.Person.DisplayName));
         await visitor.ClickAsync(Visitor.Words(ActingText.Leave, home.Patient.Person.DisplayName));
         await visitor.ClickAsync(ActingText.LeaveNow);
         await visitor.SeesNotAsync(ActingText.PeopleHeading);

@@ -134,7 +134,7 @@ internal static class ActingEndpoints
         [nameof(Gather.HandPage.Offered)] = Offered(acting),
         [nameof(Gather.HandPage.ForWhom)] = acting.PatientName,
         [nameof(Gather.HandPage.Room)] = "circle",
-        [nameof(Gather.HandPage.BackText)] = ActingText.BackHome,
+        [nameof(Gather.HandPage.BackText)] = Say.Fill(ActingText.HomeHeading, acting.PatientName),
     })
     { StatusCode = status };
 
