@@ -84,7 +84,7 @@ public sealed class AnswerKeeping
         {
             var state = await _services.FreshAsync(_compartment, cancel);
             var now = _services.Clock.GetUtcNow();
-            if (FromOf(state, now) is not { } from || _guardian.RecipientReferences.Any(recipients.Contains))
+            if (FromOf(state, now) is not { } from || _guardian.RecipientReferences.Any(recipients.Contains) || !await _services.IsDependent(_compartment.Owner, cancel))
             {
                 return AnswerOutcome.NothingHere;
             }

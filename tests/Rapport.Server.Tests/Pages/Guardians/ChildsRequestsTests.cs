@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Rapport.Consent;
 using Rapport.Data;
+using Rapport.Fhir;
 using Rapport.Language;
 using Rapport.Ledger;
 using Rapport.People;
@@ -53,11 +54,8 @@ public sealed partial class ChildsRequestsTests(RunningServer server) : IClassFi
     [Fact]
     public async Task OneParentAgreesAndTheOtherSeesThatAndWho()
     {
-        var family = await MoveInAsync();
-        using var parent = await family.Parent.SignInAsync(server);
-        using var second = await family.Home.Patient.SignInAsync(server);
-        using var doctor = await family.Home.Doctor.SignInAsync(server);
-        var asked = await AskAsync(doctor, family.Child.SignInName);
+        using var asking = await BeAskedAsync();
+        var (family, parent, second, doctor, asked) = asking;
         var own = await family.OpenOwnAsync(server);
         var size = (await own.OverviewAsync(Cancel)).LedgerSize;
 
@@ -108,10 +106,8 @@ public sealed partial class ChildsRequestsTests(RunningServer server) : IClassFi
     [Fact]
     public async Task WhatIsSaidOfAChildIsNotSaidOfWhoLooksAfterIt()
     {
-        var family = await MoveInAsync();
-        using var parent = await family.Parent.SignInAsync(server);
-        using var doctor = await family.Home.Doctor.SignInAsync(server);
-        var asked = await AskAsync(doctor, family.Child.SignInName);
+        using var asking = await BeAskedAsync();
+        var (family, parent, _, doctor, asked) = asking;
         Assert.DoesNotContain(RequestText.NextYouSee, WebUtility.HtmlDecode(await parent.ReadAsync(family.Requests)));
         using var begun = await parent.GetAsync($"{family.Requests}/answer?request={asked}&choose=1");
         var what = begun.Headers.Location!.ToString();
@@ -131,10 +127,8 @@ public sealed partial class ChildsRequestsTests(RunningServer server) : IClassFi
     [Fact]
     public async Task NothingGoesAlongThatIsMarkedNorMoreThanWasLeftOfIt()
     {
-        var family = await MoveInAsync();
-        using var parent = await family.Parent.SignInAsync(server);
-        using var doctor = await family.Home.Doctor.SignInAsync(server);
-        var asked = await AskAsync(doctor, family.Child.SignInName);
+        using var asking = await BeAskedAsync();
+        var (family, parent, _, doctor, asked) = asking;
         using var begun = await parent.GetAsync($"{family.Requests}/answer?request={asked}&choose=1");
         var what = begun.Headers.Location!.ToString();
         Assert.StartsWith(family.Requests + "/what?draft=", what);
@@ -197,14 +191,51 @@ public sealed partial class ChildsRequestsTests(RunningServer server) : IClassFi
         Assert.Equal("granted", await AgreeAsync(second, await BeginAsync(second, family, asked)));
     }
 
+    /// <summary>The other parent read that it was agreed to until a day, as if it were still open.</summary>
+    [Fact]
+    public async Task WhatEndedSinceWhoAgreedLeftIsSaidToHaveEnded()
+    {
+        using var asking = await BeAskedAsync();
+        var (family, parent, second, doctor, asked) = asking;
+        Assert.Equal("granted", await AgreeAsync(second, await BeginAsync(second, family, asked)));
+        var day = Say.Day(server.Clock.GetUtcNow());
+        var ended = Say.Fill(ChildsRequestText.Ended, "Maya Castellanos", "", Family.ChildsName, day);
+        var until = Say.Fill(SharingText.UntilDay, Say.Day(DateOnly.FromDateTime(server.Clock.GetUtcNow().UtcDateTime).AddMonths(3)));
+        var agreed = Say.Fill(ChildsRequestText.Agreed, "Maya Castellanos", "Dr Lee", Family.ChildsName, ManyOf("conditions", "allergies", "medicines"), until);
+        var told = WebUtility.HtmlDecode(await parent.ReadAsync(family.Requests));
+        Assert.Contains(agreed, told);
+        Assert.DoesNotContain(ended, told);
+        using var left = await second.PostAsync(family.Acting, family.Acting + "/leave");
+        Assert.Contains($"{agreed} {ended}", WebUtility.HtmlDecode(await parent.ReadAsync(family.Requests)));
+    }
+
+    /// <summary>Of a child that was let in while its parent looked through it, what was asked is its own to answer.</summary>
+    [Fact]
+    public async Task NobodyAgreesForAChildThatIsInByThen()
+    {
+        using var asking = await BeAskedAsync();
+        var (family, guardian) = (asking.Family, await OpenGuardianAsync(asking.Family, asking.Family.Parent));
+        using var child = await family.LetInAsync(server);
+        Assert.Equal(AnswerOutcome.NothingHere, await guardian.Answering.AgreeAsync(await TermsAsync(family), family.Home.Doctor.Person.RecipientReferences, Cancel));
+        Assert.Equal(0, (await (await family.OpenOwnAsync(server)).PreviewAsync(Household.ActorOf(family.Home.Doctor.Person), "TREAT", null, Cancel)).Seen);
+    }
+
+    /// <summary>The same where the birthday is between looking through it and agreeing.</summary>
+    [Fact]
+    public async Task NobodyAgreesForAChildWhoseBirthdayWasMeanwhile()
+    {
+        using var asking = await BeAskedAsync(years: 11);
+        var (family, guardian) = (asking.Family, await OpenGuardianAsync(asking.Family, asking.Family.Parent));
+        var consent = await TermsAsync(family);
+        server.Clock.Advance(TimeSpan.FromDays(336));
+        Assert.Equal(AnswerOutcome.NothingHere, await guardian.Answering.AgreeAsync(consent, family.Home.Doctor.Person.RecipientReferences, Cancel));
+    }
+
     [Fact]
     public async Task ANoIsSaidOnceAndTheOtherParentSeesWhoSaidIt()
     {
-        var family = await MoveInAsync();
-        using var parent = await family.Parent.SignInAsync(server);
-        using var second = await family.Home.Patient.SignInAsync(server);
-        using var doctor = await family.Home.Doctor.SignInAsync(server);
-        var asked = await AskAsync(doctor, family.Child.SignInName);
+        using var asking = await BeAskedAsync();
+        var (family, parent, second, doctor, asked) = asking;
         var others = await BeginAsync(second, family, asked);
         Assert.Contains(Say.Fill(ChildsRequestText.NoForGood, "", "", Family.ChildsName), WebUtility.HtmlDecode(await parent.ReadAsync(family.Requests)));
         using var no = await parent.PostAsync(family.Requests, family.Requests + "/refuse", ("id", asked), ("tell", "on"), ("for-good", "on"));
@@ -240,25 +271,14 @@ public sealed partial class ChildsRequestsTests(RunningServer server) : IClassFi
     [Fact]
     public async Task OfAYesAndANoAtOnceTheNoThatWasFirstStands()
     {
-        var family = await MoveInAsync();
-        using var parent = await family.Parent.SignInAsync(server);
-        using var second = await family.Home.Patient.SignInAsync(server);
-        using var doctor = await family.Home.Doctor.SignInAsync(server);
-        var asked = await AskAsync(doctor, family.Child.SignInName);
+        using var asking = await BeAskedAsync();
+        var (family, parent, second, doctor, asked) = asking;
         var request = Assert.Single(await Requests.ListReceivedAsync(family.Child, Cancel));
-        var guardian = (await server.Modules.Records.Guardians.OpenAsync(family.Record, Household.ActorOf(family.Home.Patient.Person), Cancel))!;
+        var guardian = await OpenGuardianAsync(family, family.Home.Patient);
         using var no = await parent.PostAsync(family.Requests, family.Requests + "/refuse", ("id", asked), ("tell", "on"));
         var now = server.Clock.GetUtcNow();
-        var terms = new SharingTerms
-        {
-            Recipient = family.Home.Doctor.Person.Reference,
-            RecipientName = "Dr Lee",
-            Purpose = PurposeOfUse.Treatment,
-            Types = ["Condition"],
-            Until = DateOnly.FromDateTime(now.UtcDateTime).AddDays(9),
-            Answers = request.Id,
-        };
-        Assert.Equal(AnswerOutcome.Agreed, await guardian.Answering.AgreeAsync(terms.ToConsent(family.Record, now), family.Home.Doctor.Person.RecipientReferences, Cancel));
+        var terms = await TermsAsync(family, request);
+        Assert.Equal(AnswerOutcome.Agreed, await guardian.Answering.AgreeAsync(terms, family.Home.Doctor.Person.RecipientReferences, Cancel));
         Assert.False(await new ChildsRequestDesk(family.Home.Patient.Person, family.Child, guardian).GrantAsync(server.Modules, request));
 
         var own = await family.OpenOwnAsync(server);
@@ -405,6 +425,16 @@ public sealed partial class ChildsRequestsTests(RunningServer server) : IClassFi
         return family;
     }
 
+    /// <summary>Both parents, and the doctor who asks for their child.</summary>
+    private async Task<Asking> BeAskedAsync(int years = 5)
+    {
+        var family = await MoveInAsync(years);
+        var doctor = await family.Home.Doctor.SignInAsync(server);
+        return new Asking(family, await family.Parent.SignInAsync(server), await family.Home.Patient.SignInAsync(server), doctor, await AskAsync(doctor, family.Child.SignInName));
+    }
+
+    private async Task<GuardianAccess> OpenGuardianAsync(Family family, Resident resident) => (await server.Modules.Records.Guardians.OpenAsync(family.Record, Household.ActorOf(resident.Person), Cancel))!;
+
     /// <summary>Asks by the page, as somebody who treats; the id of the request.</summary>
     private async Task<string> AskAsync(FormVisitor asker, string name)
     {
@@ -412,6 +442,22 @@ public sealed partial class ChildsRequestsTests(RunningServer server) : IClassFi
             "/requests/new?for=treat", "/requests/new", ("for", "treat"), ("to", name), ("kind", "conditions"), ("kind", "allergies"), ("kind", "medicines"), ("months", "3"), ("why", Why));
         Assert.Equal("/requests?done=asked", sent.Headers.Location!.OriginalString);
         return TakeBack().Match(await asker.ReadAsync("/requests")).Groups["id"].Value;
+    }
+
+    /// <summary>What the doctor asks for, less than all of it, as it would be agreed to.</summary>
+    private async Task<Resource> TermsAsync(Family family, ReceivedRequest? request = null)
+    {
+        var now = server.Clock.GetUtcNow();
+        var terms = new SharingTerms
+        {
+            Recipient = family.Home.Doctor.Person.Reference,
+            RecipientName = "Dr Lee",
+            Purpose = PurposeOfUse.Treatment,
+            Types = ["Condition"],
+            Until = DateOnly.FromDateTime(now.UtcDateTime).AddDays(9),
+            Answers = (request ?? Assert.Single(await Requests.ListReceivedAsync(family.Child, Cancel))).Id,
+        };
+        return terms.ToConsent(family.Record, now);
     }
 
     private static string ManyOf(params string[] names) => Say.List([.. Kind.All.Where(kind => names.Contains(kind.Name)).Select(static kind => kind.Many)]);
@@ -442,4 +488,15 @@ public sealed partial class ChildsRequestsTests(RunningServer server) : IClassFi
     /// <summary>Ids of requests, entries and looks, and what is sealed of them.</summary>
     [GeneratedRegex("RECORD\\.[0-9a-z]{13}|name=\"(?:id|look)\" value=\"[^\"]+\"", RegexOptions.NonBacktracking)]
     private static partial Regex Id();
+
+    /// <summary>What a doctor asks of a child, by its id, before both its parents.</summary>
+    private sealed record Asking(Family Family, FormVisitor Parent, FormVisitor Second, FormVisitor Doctor, string Id) : IDisposable
+    {
+        public void Dispose()
+        {
+            Parent.Dispose();
+            Second.Dispose();
+            Doctor.Dispose();
+        }
+    }
 }

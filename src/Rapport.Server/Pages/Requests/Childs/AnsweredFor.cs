@@ -15,6 +15,9 @@ public sealed record AnsweredFor(RequestId Id, string Who, string Asker, DateTim
     /// <summary>Until when it was agreed, as people say it; null where they said no.</summary>
     public string? Until { get; private init; }
 
+    /// <summary>When it ends since whoever agreed looks after the child no longer by then; null where that is not before it ends by itself.</summary>
+    public DateTimeOffset? EndsWithThem { get; private init; }
+
     /// <summary>What was agreed that they may see, inside a sentence: it can be less than was asked.</summary>
     public string What { get; private init; } = ChildsRequestText.Part;
 
@@ -39,7 +42,8 @@ public sealed record AnsweredFor(RequestId Id, string Who, string Asker, DateTim
             {
                 answered.Add(new AnsweredFor(id, passed.ByName ?? Acting.Carers.CareText.Somebody, known.Recipients.Select(reference => Recipients.NameIn(consent.Resource, reference)).OfType<string>().FirstOrDefault() ?? Acting.Carers.CareText.Somebody, known.Made)
                 {
-                    Until = consent.Until is { } end ? Say.Fill(SharingText.UntilDay, Say.LastDay(end)) : SharingText.UntilStopped,
+                    Until = (known.ValidUntil ?? consent.Until) is { } end ? Say.Fill(SharingText.UntilDay, Say.LastDay(end)) : SharingText.UntilStopped,
+                    EndsWithThem = consent.Until is { } ends && !(known.ValidUntil <= ends) ? ends : null,
                     What = WhatOf(consent.Resource),
                     IsStopped = !known.Counts,
                     IsReader = desk.Reader.RecipientReferences.Contains(passed.By[0]),
@@ -60,9 +64,16 @@ public sealed record AnsweredFor(RequestId Id, string Who, string Asker, DateTim
         return Kind.All.Where(kind => kind.TypesAmong(types).Any()).Select(static kind => kind.Many).ToList() is { Count: > 0 } kinds ? Say.List(kinds) : ChildsRequestText.Part;
     }
 
+    /// <summary>Whether what was agreed is open at a moment, as far as its end is known.</summary>
+    public bool IsOpen(DateTimeOffset now) => Until is not null && !IsStopped && !(EndsWithThem <= now);
+
     /// <summary>It, in a sentence or two.</summary>
     /// <param name="child">The child's name.</param>
-    public string Sentence(string child) => Until is { } until
-        ? Say.Fill(IsReader ? ChildsRequestText.AgreedYou : ChildsRequestText.Agreed, Who, Asker, child, What, until) + (IsStopped ? " " + ChildsRequestText.Stopped : "")
+    /// <param name="now">Now.</param>
+    public string Sentence(string child, DateTimeOffset now) => Until is { } until
+        ? Say.Fill(IsReader ? ChildsRequestText.AgreedYou : ChildsRequestText.Agreed, Who, Asker, child, What, until) + After(child, now)
         : Say.Fill(IsReader ? ChildsRequestText.RefusedYou : ChildsRequestText.Refused, Who, Asker, child) + " " + Say.Fill(IsTold ? ChildsRequestText.RefusedTold : ChildsRequestText.RefusedNotTold, "", Asker);
+
+    private string After(string child, DateTimeOffset now) => IsStopped ? " " + ChildsRequestText.Stopped
+        : EndsWithThem is { } end && end <= now ? " " + Say.Fill(IsReader ? ChildsRequestText.EndedYou : ChildsRequestText.Ended, Who, "", child, Say.Day(end)) : "";
 }
