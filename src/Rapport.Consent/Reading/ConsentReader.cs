@@ -37,6 +37,7 @@ internal sealed class ConsentReader(Resource consent, bool isProposed)
             Purposes = Named(rule, static permit => permit.Purposes?.Values, null),
             Types = Named(rule, static permit => permit.Classes?.Values.Where(static type => type.System == CodeSystems.ResourceTypes).Select(static type => type.Code), null),
             IsOfChosen = Named(rule, static permit => permit.Data is null && permit.Codes is null ? null : ["chosen"], null).Count > 0,
+            IsOfSeries = Named(rule, static permit => permit.Codes is null ? null : ["series"], null).Count > 0 && !NamesEntries(rule),
             TellsOfMore = Extension(PatientConsent.QuietAboutMore) != "true",
             AnswersRequest = Extension(PatientConsent.AnswersTo),
             Emergency = Extension(PatientConsent.EmergencyDoor) is { } door ? new EmergencyRule(door != "open", SensitiveLabels(rule)) : null,
@@ -218,6 +219,9 @@ internal sealed class ConsentReader(Resource consent, bool isProposed)
             return (rule.Kind != RuleKind.Permit || named is not null) && rule.Rules.All(inner => Collect(inner, named));
         }
     }
+
+    /// <summary>Whether what it permits is, somewhere in it, of entries that it names.</summary>
+    private static bool NamesEntries(Rule rule) => rule.Kind != RuleKind.Deny && (rule.Data is not null || rule.Rules.Any(NamesEntries));
 
     private List<string> References(string name)
     {

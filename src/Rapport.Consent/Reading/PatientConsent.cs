@@ -104,6 +104,9 @@ public sealed class PatientConsent
     /// <summary>Whether every permit in it names the entries that it speaks of, or their codes, and none speaks of all of a type.</summary>
     public required bool IsOfChosen { get; init; }
 
+    /// <summary>Whether every permit in it names the codes of what it speaks of, and no single entries: all there is of one test, say, with what is still to come.</summary>
+    public required bool IsOfSeries { get; init; }
+
     /// <summary>Whether recipients are told that there may be more than what is shared with them: unless the consent says otherwise by <see cref="QuietAboutMore"/>.</summary>
     public required bool TellsOfMore { get; init; }
 

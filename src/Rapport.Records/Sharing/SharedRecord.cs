@@ -53,6 +53,9 @@ public sealed record SharedAgreement(
     /// <summary>Whether it is of entries that were chosen, and not of all of some type; false where it was written before there were such notes.</summary>
     public bool IsOfChosen { get; init; }
 
+    /// <summary>Whether what was chosen is all of one test, say, with what is still to come, and no single entries; false where it was written before there were such notes.</summary>
+    public bool IsOfSeries { get; init; }
+
     /// <summary>Whether it is of what was sent along in a conversation; false where it was written before there were such notes.</summary>
     public bool IsAttached { get; init; }
 

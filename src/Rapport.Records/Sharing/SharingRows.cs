@@ -50,6 +50,7 @@ internal static class SharingRows
                     PassedOnBy = rule.Consent is { PassedOn: { } passed, AnswersRequest: null } ? passed.ByName ?? passed.By[0] : null,
                     OpinionOn = rule.Consent.OpinionOn,
                     IsOfChosen = rule.Consent.IsOfChosen,
+                    IsOfSeries = rule.Consent.IsOfSeries,
                     IsAttached = rule.Consent.Attached is not null,
                     IsEmergency = rule.Consent.BrokeGlassFor is not null,
                     Acts = rule.Consent.Delegation?.Actions ?? [],

@@ -2,8 +2,10 @@ using System.Net;
 using Rapport.Consent;
 using Rapport.Language;
 using Rapport.Records;
+using Rapport.Server.Pages.Record.Reading;
 using Rapport.Server.Pages.SharedWithMe;
 using Rapport.Server.Pages.Sharing;
+using Rapport.Server.Pages.Sharing.SeriesTerms;
 using Rapport.Server.Tests.Hosting;
 using static Rapport.Server.Tests.Pages.Talks.TalkHome;
 
@@ -48,5 +50,26 @@ public sealed class AttachedAgreementTests(RunningServer server) : IClassFixture
         var kind = terms with { Types = ["Condition"] };
         Assert.Equal(ConsentWriteStatus.Created, (await own.PutConsentAsync(null, kind.ToConsent(own.Patient, server.Clock.GetUtcNow()), null, Cancel)).Status);
         Assert.Contains(Say.Sentence(SharedText.ChosenOf.Split('{')[0]), WebUtility.HtmlDecode(await doctor.ReadAsync("/shared")), StringComparison.Ordinal);
+    }
+
+    /// <summary>Who may see all there is of one test, and what is still to come of it, read that it was some entries only.</summary>
+    [Fact]
+    public async Task Who_may_see_all_of_a_series_does_not_read_that_it_is_some_entries()
+    {
+        var home = (await MoveInAsync(server, withRecord: true)).Home;
+        using var doctor = await home.Doctor.SignInAsync(server);
+        var own = await home.Patient.OpenAsync(server);
+        var terms = new SharingTerms
+        {
+            Recipient = home.Doctor.Person.Reference,
+            RecipientName = "Dr Lee",
+            Purpose = PurposeOfUse.Treatment,
+            Types = ["Observation"],
+            Series = [new NamedSeries(null, [new("http://loinc.org", "4548-4", "A1c")])],
+        };
+        Assert.Equal(ConsentWriteStatus.Created, (await own.PutConsentAsync(null, terms.ToConsent(own.Patient, server.Clock.GetUtcNow()), null, Cancel)).Status);
+        var listed = WebUtility.HtmlDecode(await doctor.ReadAsync("/shared"));
+        Assert.Contains(Say.Sentence(Say.Fill(SharedText.SeriesOf, Kind.Find("results")!.Many)), listed, StringComparison.Ordinal);
+        Assert.DoesNotContain(Say.Sentence(SharedText.ChosenOf.Split('{')[0]), listed, StringComparison.Ordinal);
     }
 }
