@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Data.Common;
 using System.Security.Cryptography;
+using System.Text;
 using Rapport.Data;
 using Rapport.Language;
 
@@ -16,6 +17,9 @@ public sealed class CircleInvitations
 {
     /// <summary>Invitations of one patient that may be open.</summary>
     public const int MostOpen = 20;
+
+    /// <summary>For how long a form that is sent again stands for what it asked for: whoever pressed twice. Later it asks for another one.</summary>
+    private static readonly TimeSpan Again = TimeSpan.FromMinutes(2);
 
     private readonly Database _database;
     private readonly TimeProvider _clock;
@@ -39,10 +43,12 @@ public sealed class CircleInvitations
     /// <param name="by">Who does it for a small child whom they look after; null where the patient does. It is good as long as they do.</param>
     /// <param name="care">How whoever accepts is asked to look after the child too; null for its circle alone.</param>
     /// <param name="alone">Whom alone it is for; null for whoever brings its secret first.</param>
+    /// <param name="once">Tells a form that is sent again from another one, and is known to nobody but who sends it: one that was just made for the same, and that nobody answered, is replaced then, so that the secret which is told last is
+    /// the one that is good. Null where that does not show.</param>
     /// <returns>The invitation with its secret, or what is wrong with the input.</returns>
     /// <exception cref="ArgumentException">The days are none that a page offers, or who invites keeps no record.</exception>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<Result<NewCircleInvitation>> MakeAsync(Person patient, string relationship, int days, CancellationToken cancel, PersonId? by = null, CareOffer? care = null, PersonId? alone = null)
+    public async Task<Result<NewCircleInvitation>> MakeAsync(Person patient, string relationship, int days, CancellationToken cancel, PersonId? by = null, CareOffer? care = null, PersonId? alone = null, string? once = null)
     {
         if (!Lasting.Contains(days) || patient.Record is null)
         {
@@ -56,8 +62,9 @@ public sealed class CircleInvitations
 
         await LetGoAsync(patient, cancel);
         var now = _clock.GetUtcNow();
-        var made = new NewCircleInvitation(new CircleInvitation(LocalId.New(), text, now, now.AddDays(days)) { By = by, Care = care, For = alone }, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)));
-        return await _database.WriteAsync(t => Stored.AddAsync(t, patient.Id, made, MostOpen), cancel)
+        var id = once is null ? LocalId.New() : LocalId.FromBytes(SHA256.HashData(Encoding.UTF8.GetBytes($"{once}\n{patient.Id}\n{by}\n{text}\n{days}\n{care?.Role}\n{care?.Until?.ToUnixTimeMilliseconds()}\n{alone}")));
+        var made = new NewCircleInvitation(new CircleInvitation(id, text, now, now.AddDays(days)) { By = by, Care = care, For = alone }, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)));
+        return await _database.WriteAsync(t => Stored.AddAsync(t, patient.Id, made, MostOpen, now - Again), cancel)
             ? Result<NewCircleInvitation>.Ok(made)
             : Result<NewCircleInvitation>.Bad(Say.Fill(PeopleText.TooManyInvitations, Say.Number(MostOpen)));
     }

@@ -28,7 +28,12 @@ internal sealed class InvitationStore(Keyring keyring, PersonStore people)
     private byte[] KeptHash(PersonId newcomer) => Table.Hash("kept_for", newcomer);
 
     /// <summary>Adds an invitation; what is over goes, whoever made it. False when there is no such person, or they have as many open ones as they may.</summary>
-    internal async Task<bool> AddAsync(DbTransaction transaction, PersonId inviter, NewCircleInvitation made, int most)
+    /// <param name="transaction">In which it is written.</param>
+    /// <param name="inviter">Who invites.</param>
+    /// <param name="made">The invitation.</param>
+    /// <param name="most">How many may be open.</param>
+    /// <param name="since">One with its id is replaced where it was made then or later; an older one stays, and the new one has another id.</param>
+    internal async Task<bool> AddAsync(DbTransaction transaction, PersonId inviter, NewCircleInvitation made, int most, DateTimeOffset since)
     {
         var connection = transaction.Connection!;
         var (invitation, hash) = (made.Invitation, HashOf(made.Secret));
@@ -38,6 +43,18 @@ internal sealed class InvitationStore(Keyring keyring, PersonStore people)
         using var key = await people.ReadKeyAsync(connection, inviter, transaction);
         await connection.ExecuteAsync("DELETE FROM circle_invitation WHERE ends_at <= @now", new { now = Milliseconds(invitation.MadeAt) }, transaction);
         var person = HashOf(inviter);
+        if (key is not null && await connection.QueryFirstOrDefaultAsync<Row>($"{Row.Select} WHERE person = @person AND invitation_id = @id", new { person, id = invitation.Id.ToString() }, transaction) is { } before)
+        {
+            if (Open(inviter, before, key).MadeAt >= since)
+            {
+                await RemoveAsync(transaction, inviter, invitation.Id);
+            }
+            else
+            {
+                invitation = invitation with { Id = LocalId.New() };
+            }
+        }
+
         var open = await connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM circle_invitation WHERE person = @person", new { person }, transaction);
         return key is not null && open < most && await connection.ExecuteAsync(
             "INSERT INTO circle_invitation (secret_hash, person, names, invitation_id, details, ends_at, kept_for) VALUES (@hash, @person, @names, @id, @details, @ends, @kept)",

@@ -105,6 +105,63 @@ public sealed partial class InvitationPagesTests(RunningServer server) : IClassF
         }
     }
 
+    /// <summary>Whoever pressed twice, since nothing seemed to happen, was told that the invitation was good no more.</summary>
+    [Fact]
+    public async Task WhoSaysYesTwiceIsToldBothTimesThatTheyAreInTheCircle()
+    {
+        var home = await Household.MoveInAsync(server, withRecord: false);
+        using var patient = await home.Patient.SignInAsync(server);
+        using var friend = await home.Stranger.SignInAsync(server);
+        var address = await InviteAsync(patient, "friend");
+        var page = (await BringAsync(friend, address)).Text;
+        var whose = Whose().Match(page).Groups["patient"].Value;
+        Assert.Equal(CirclePlaces.Mine + "?done=joined", await AcceptAsync(friend, whose));
+
+        // The second press brought the invitation still, which the first one used up.
+        await BringAsync(friend, address);
+        await friend.PostAsync(CirclePlaces.Join, CirclePlaces.Join, ("invitation", address));
+        Assert.Equal(CirclePlaces.Mine + "?done=joined", await AcceptAsync(friend, whose));
+
+        // To who is not in that circle it is none, whatever they name.
+        using var other = await (await Household.MoveInAsync(server, withRecord: false)).Stranger.SignInAsync(server);
+        await other.PostAsync(CirclePlaces.Join, CirclePlaces.Join, ("invitation", address));
+        Assert.Equal(CirclePlaces.Invitation, await AcceptAsync(other, whose));
+        Assert.Equal(CirclePlaces.Invitation, await AcceptAsync(other, "nobody"));
+    }
+
+    /// <summary>Whoever pressed twice had two links out, and saw one.</summary>
+    [Fact]
+    public async Task WhoInvitesTwiceBySendingTheFormAgainHasOneInvitation()
+    {
+        var home = await Household.MoveInAsync(server, withRecord: false);
+        using var patient = await home.Patient.SignInAsync(server);
+        var once = Once().Match(await patient.ReadAsync(CirclePlace.Own.Invitations)).Groups["once"].Value;
+        List<string> made = [await InviteAsync(patient, "friend", once: once), await InviteAsync(patient, "friend", once: once)];
+        Assert.Single(await server.Modules.People.Invitations.ListAsync(home.Patient.Person.Id, Cancel));
+
+        // The one that is good is that which stands on the page.
+        using var friend = new FormVisitor(server);
+        Assert.Equal(HttpStatusCode.NotFound, (await BringAsync(friend, made[0])).Status);
+        Assert.Equal(HttpStatusCode.OK, (await BringAsync(friend, made[1])).Status);
+
+        // As something else it is another one, and so it is from another form, some time later, or for somebody else's circle.
+        made.Add(await InviteAsync(patient, "family", once: once));
+        made.Add(await InviteAsync(patient, "friend", once: Once().Match(await patient.ReadAsync(CirclePlace.Own.Invitations)).Groups["once"].Value));
+        var neighbours = await Household.MoveInAsync(server, withRecord: false);
+        using var neighbour = await neighbours.Patient.SignInAsync(server);
+        made.Add(await InviteAsync(neighbour, "friend", once: once));
+        server.Clock.Advance(TimeSpan.FromMinutes(3));
+        made.Add(await InviteAsync(patient, "friend", once: once));
+        foreach (var address in made.Skip(1))
+        {
+            using var guest = new FormVisitor(server);
+            Assert.Equal(HttpStatusCode.OK, (await BringAsync(guest, address)).Status);
+        }
+
+        var open = await server.Modules.People.Invitations.ListAsync(home.Patient.Person.Id, Cancel);
+        Assert.Equal(4, open.Select(static invitation => invitation.Id).Distinct().Count());
+    }
+
     [Fact]
     public async Task OfTwoWhoAcceptAtTheSameMomentOneIsInTheCircle()
     {
@@ -337,9 +394,9 @@ public sealed partial class InvitationPagesTests(RunningServer server) : IClassF
     }
 
     /// <summary>Makes an invitation, and gives the address that is shown.</summary>
-    private static async Task<string> InviteAsync(FormVisitor patient, string relation, int days = 7)
+    private static async Task<string> InviteAsync(FormVisitor patient, string relation, int days = 7, string once = "")
     {
-        using var made = await patient.PostAsync(CirclePlace.Own.Invitations, CirclePlace.Own.Invitations, ("as", relation), ("days", $"{days}"));
+        using var made = await patient.PostAsync(CirclePlace.Own.Invitations, CirclePlace.Own.Invitations, ("as", relation), ("days", $"{days}"), ("once", once));
         return AddressIn(await patient.ReadAsync(made.Headers.Location!.ToString()));
     }
 
@@ -363,6 +420,13 @@ public sealed partial class InvitationPagesTests(RunningServer server) : IClassF
         Assert.Equal("/account/welcome", made.Headers.Location!.ToString());
     }
 
+    /// <summary>Says yes to what was brought, into whose circle a form says; where that leads.</summary>
+    private static async Task<string?> AcceptAsync(FormVisitor guest, string patient)
+    {
+        using var accepted = await guest.PostAsync("/account", CirclePlaces.Accept, ("patient", patient));
+        return accepted.Headers.Location?.ToString();
+    }
+
     private static string AddressIn(string page) => WebUtility.HtmlDecode(Address().Match(page).Groups["address"].Value);
 
     private static string SecretOf(string address) => address[(address.IndexOf('#', StringComparison.Ordinal) + 1)..];
@@ -372,6 +436,12 @@ public sealed partial class InvitationPagesTests(RunningServer server) : IClassF
 
     [GeneratedRegex("name=\"__RequestVerificationToken\" value=\"[^\"]+\"", RegexOptions.NonBacktracking)]
     private static partial Regex Token();
+
+    [GeneratedRegex("name=\"patient\" value=\"(?<patient>[^\"]+)\"", RegexOptions.NonBacktracking)]
+    private static partial Regex Whose();
+
+    [GeneratedRegex("name=\"once\" value=\"(?<once>[^\"]+)\"", RegexOptions.NonBacktracking)]
+    private static partial Regex Once();
 
     [GeneratedRegex("name=\"halfway\" value=\"(?<value>[^\"]+)\"", RegexOptions.NonBacktracking)]
     private static partial Regex Halfway();

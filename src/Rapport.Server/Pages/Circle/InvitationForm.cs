@@ -24,6 +24,9 @@ public sealed record InvitationForm
     /// <summary>For how many days.</summary>
     public int Days { get; init; } = UsualDays;
 
+    /// <summary>Tells it from another one when it is sent again.</summary>
+    public string Once { get; init; } = FormKey.New();
+
     /// <summary>What they are to the patient; empty where that is not said.</summary>
     public string Relationship => As == Other ? Words : As;
 
@@ -43,6 +46,7 @@ public sealed record InvitationForm
             As = chosen == Other || Relation.Offered.Contains(chosen) ? chosen : words.Length > 0 ? Other : "",
             Words = words.Cut(MostText),
             Days = int.TryParse(fields["days"], NumberStyles.None, CultureInfo.InvariantCulture, out var days) && CircleInvitations.Lasting.Contains(days) ? days : UsualDays,
+            Once = FormKey.Of(fields["once"].ToString()),
         };
     }
 }

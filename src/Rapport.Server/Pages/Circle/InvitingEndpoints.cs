@@ -38,7 +38,7 @@ internal static class InvitingEndpoints
             return await ShowAsync(desk, people, form, missing, null, cancel);
         }
 
-        var made = await people.Invitations.MakeAsync(desk.Patient, form.Relationship, form.Days, cancel, desk.Acting);
+        var made = await people.Invitations.MakeAsync(desk.Patient, form.Relationship, form.Days, cancel, desk.Acting, once: form.Once);
         if (made.Value is not { } invitation)
         {
             return await ShowAsync(desk, people, form, Say.Sentence(made.Problem!), null, cancel);

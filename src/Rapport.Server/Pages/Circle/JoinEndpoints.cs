@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Rapport.Data;
 using Rapport.People;
 using Rapport.Server.Hosting;
 using Rapport.Server.Pages.Acting.Carers;
@@ -62,9 +63,18 @@ internal static class JoinEndpoints
 
         if (secret is null || await people.Invitations.AcceptAsync(InvitationMark.Of(secret), http.GetPerson(), cancel) is null)
         {
-            return await care.TakenOnAlreadyAsync(http, form) ?? new SeeOther(CirclePlaces.Invitation);
+            return await care.TakenOnAlreadyAsync(http, form) ?? (await IsInAlreadyAsync(http, form, people, cancel) ? Joined(http) : new SeeOther(CirclePlaces.Invitation));
         }
 
+        return Joined(http);
+    }
+
+    /// <summary>Whether somebody pressed twice, since nothing seemed to happen: what they said yes to is used up by then, and they are in the circle.</summary>
+    private static async Task<bool> IsInAlreadyAsync(HttpContext http, IFormCollection form, PeopleModule people, CancellationToken cancel) =>
+        PatientId.TryParse(form["patient"].ToString(), out var patient) && await people.Circle.FindAsync(patient, http.GetPerson().Id, cancel) is not null;
+
+    private static SeeOther Joined(HttpContext http)
+    {
         InvitationCookie.Forget(http);
         return new SeeOther(CirclePlaces.Mine + "?done=joined");
     }

@@ -91,6 +91,32 @@ public sealed partial class ChildsCarersTests
         Assert.Equal(2, (await People.Invitations.CareAskedAsync(family.Home.Patient.Person.Id, Cancel)).Count);
     }
 
+    /// <summary>Whoever pressed twice had two links out by which a stranger could look after the child, and saw one.</summary>
+    [Fact]
+    public async Task WhoAsksForALinkTwiceBySendingTheFormAgainHasOne()
+    {
+        var family = await MoveInAsync();
+        using var parent = await family.Parent.SignInAsync(server);
+        var once = Once().Match(await parent.ReadAsync(Care(family) + "/new")).Groups["once"].Value;
+        List<string> made = [];
+        foreach (var role in new[] { Delegation.Parent, Delegation.Parent, Delegation.Guardian })
+        {
+            using var asked = await parent.PostAsync("/account", Care(family) + "/new", ("who", CareForm.ByLink), ("role", role), ("until", ""), ("mine", Yes), ("once", once));
+            made.Add(AddressIn(await parent.ReadAsync(asked.Headers.Location!.ToString())));
+        }
+
+        // The one that is good is that which stands on the page; as something else it is another one.
+        Assert.Equal(2, (await People.Invitations.ListAsync(family.Child.Id, Cancel)).Count);
+        List<HttpStatusCode> told = [];
+        foreach (var address in made)
+        {
+            using var guest = new FormVisitor(server);
+            told.Add((await BringAsync(guest, address)).Status);
+        }
+
+        Assert.Equal([HttpStatusCode.NotFound, HttpStatusCode.OK, HttpStatusCode.OK], told);
+    }
+
     /// <summary>They would say yes to it, and be in again.</summary>
     [Fact]
     public async Task WhatSomebodyWasAskedBeforeEndsWhenTheyAreTakenOut()
@@ -127,6 +153,9 @@ public sealed partial class ChildsCarersTests
         Assert.DoesNotContain("acts", Say.Fill(LedgerText.ChildBegunFor, LedgerText.You, Family.ChildsName));
 
     private static string ChildIn(string page) => Child().Match(page).Groups["child"].Value;
+
+    [GeneratedRegex("name=\"once\" value=\"(?<once>[^\"]+)\"", RegexOptions.NonBacktracking)]
+    private static partial Regex Once();
 
     [GeneratedRegex("name=\"child\" value=\"(?<child>[^\"]+)\"", RegexOptions.NonBacktracking)]
     private static partial Regex Child();

@@ -29,6 +29,9 @@ public sealed record CareForm
     /// <summary>Whether whoever asks says that they may decide it.</summary>
     public bool IsMine { get; init; }
 
+    /// <summary>Tells it from another one when it is sent again.</summary>
+    public string Once { get; init; } = FormKey.New();
+
     /// <summary>What stands in a circle of whoever accepts.</summary>
     public string Relationship => Role == Delegation.Parent ? "parent" : Role == Delegation.Guardian ? "guardian" : "carer";
 
@@ -38,6 +41,7 @@ public sealed record CareForm
         Role = Roles.Contains(fields["role"].ToString()) ? fields["role"].ToString() : "",
         Until = fields["until"].ToString().Trim().Cut(20),
         IsMine = fields["mine"] == "on",
+        Once = FormKey.Of(fields["once"].ToString()),
     };
 
     /// <summary>What it amounts to; null when something is missing or wrong.</summary>

@@ -30,7 +30,7 @@ internal sealed record CareQuestion(string? Secret, string? Problem)
             return new CareQuestion(null, null);
         }
 
-        var made = await people.Invitations.MakeAsync(child, form.Relationship, CareForm.Days, cancel, by.Id, offer, alone?.Id);
+        var made = await people.Invitations.MakeAsync(child, form.Relationship, CareForm.Days, cancel, by.Id, offer, alone?.Id, form.Once);
         return new CareQuestion(alone is null ? made.Value?.Secret : null, made.Problem);
     }
 }
