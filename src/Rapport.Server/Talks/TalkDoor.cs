@@ -51,7 +51,7 @@ internal sealed class TalkDoor(ConversationDesk desk, PeopleModule people, Recor
     public static PatientId? AboutOf(Talker talker, IReadOnlyList<string> with) =>
         talker.Person.Record ?? (with.Where(static reference => reference.StartsWith("Patient/", StringComparison.Ordinal)).ToList() is [var only] && PatientId.TryParse(only.AsSpan("Patient/".Length), out var patient) ? patient : null);
 
-    /// <summary>The members of a conversation that the caller wants to begin; null when they may not write to one of them, one of them blocks the caller, or there is none: whoever asks cannot tell which.</summary>
+    /// <summary>The members of a conversation that the caller wants to begin; null when they may not write to one of them, one of them blocks the caller, there is none, or nobody would read it: whoever asks cannot tell which.</summary>
     /// <param name="talker">The caller.</param>
     /// <param name="actor">Them, as records know them.</param>
     /// <param name="about">Whose record it is about.</param>
@@ -60,7 +60,35 @@ internal sealed class TalkDoor(ConversationDesk desk, PeopleModule people, Recor
     /// <param name="isPrivate">Whether the patient is in it by themself alone, without who acts for them: see <see cref="MayBeAloneAsync"/>.</param>
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<IReadOnlyList<Member>?> MembersAsync(Talker talker, Actor actor, PatientId about, Topic topic, IReadOnlyList<string> with, bool isPrivate, CancellationToken cancel)
+    public async Task<IReadOnlyList<Member>?> MembersAsync(Talker talker, Actor actor, PatientId about, Topic topic, IReadOnlyList<string> with, bool isPrivate, CancellationToken cancel) =>
+        await WhomAsync(talker, actor, about, topic, with, isPrivate, cancel) is { } members && (isPrivate || talker.Capacities.Any(capacity => capacity.Reference == $"Patient/{about}" && Topics.IsWithin(topic, capacity.Types)) || (await TopicsReadAsync(about, cancel)).Contains(topic)) ? members : null;
+
+    /// <summary>The kinds of matter of which somebody of a patient's side reads: all, where the patient does; of a child that has never been in, those that whoever acts as its parent or guardian may read.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<IReadOnlyList<Topic>> TopicsReadAsync(PatientId about, CancellationToken cancel)
+    {
+        var all = Enum.GetValues<Topic>();
+        if (await people.Accounts.FindByReferenceAsync($"Patient/{about}", cancel) is not { } patient || !await people.Accounts.IsDependentAsync(patient.Id, cancel))
+        {
+            return all;
+        }
+
+        HashSet<Topic> read = [];
+        foreach (var reference in await records.Guardians.WhoActsAsync(about, cancel))
+        {
+            if (await people.Accounts.FindByReferenceAsync(reference, cancel) is { } parent)
+            {
+                var acting = (await Talker.OfAsync(parent, Patients.ActorOf(parent), records, cancel)).Capacities.Where(capacity => capacity.For == about).ToList();
+                read.UnionWith(all.Where(topic => acting.Any(capacity => Topics.IsWithin(topic, capacity.Types))));
+            }
+        }
+
+        return [.. all.Where(read.Contains)];
+    }
+
+    /// <summary>The same, whether anybody would read it or not.</summary>
+    /// <inheritdoc cref="MembersAsync"/>
+    public async Task<IReadOnlyList<Member>?> WhomAsync(Talker talker, Actor actor, PatientId about, Topic topic, IReadOnlyList<string> with, bool isPrivate, CancellationToken cancel)
     {
         var patient = $"Patient/{about}";
         var isPatients = talker.Capacities.Any(capacity => capacity.Reference == patient && Topics.IsWithin(topic, capacity.Types));

@@ -35,6 +35,9 @@ public sealed record NewTalkForm(PatientId About, string? PatientName, bool IsPa
     /// <summary>Whether they may begin one that the patient reads by themself alone, where it is not their own record.</summary>
     public bool MayBeAlone { get; init; }
 
+    /// <summary>Whether they write to a child that has never been in: whoever acts for it reads it, and where nobody does, nobody.</summary>
+    public bool IsOfSmallChild { get; init; }
+
     /// <summary>What a draft leads to; null where the caller may write to nobody about that record, or there is none.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     internal static async Task<NewTalkForm?> OfAsync(HttpContext http, TalkDoor door, RecordDoor records, PeopleModule people, TimeProvider clock, Talker talker, NewTalkDraft draft, CancellationToken cancel)
@@ -47,12 +50,19 @@ public sealed record NewTalkForm(PatientId About, string? PatientName, bool IsPa
         var recipients = new Recipients(people);
         if (talker.Capacities.FirstOrDefault(capacity => capacity.Reference == $"Patient/{about}") is not { } patient)
         {
-            return await door.MembersAsync(talker, http.GetActor(), about, Topic.General, [], false, cancel) is [var member, ..]
-                ? new NewTalkForm(about, member.Name, false)
-                {
-                    Teams = await TeamsAsync(people, talker, cancel),
-                    MayBeAlone = await people.Accounts.FindByReferenceAsync(member.Reference, cancel) is { } owner && await door.MayBeAloneAsync(talker, owner, isPatients: false, cancel),
-                } : null;
+            if (await door.WhomAsync(talker, http.GetActor(), about, Topic.General, [], false, cancel) is not [var member, ..] || await people.Accounts.FindByReferenceAsync(member.Reference, cancel) is not { } owner)
+            {
+                return null;
+            }
+
+            var read = await door.TopicsReadAsync(about, cancel);
+            return new NewTalkForm(about, member.Name, false)
+            {
+                Teams = await TeamsAsync(people, talker, cancel),
+                Topics = [.. TalkWords.Topics.Where(read.Contains)],
+                MayBeAlone = await door.MayBeAloneAsync(talker, owner, isPatients: false, cancel),
+                IsOfSmallChild = await people.Accounts.IsDependentAsync(owner.Id, cancel),
+            };
         }
 
         List<RecipientChoice> near = [];

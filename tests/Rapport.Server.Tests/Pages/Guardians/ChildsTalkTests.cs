@@ -161,6 +161,36 @@ public sealed class ChildsTalkTests(RunningServer server) : IClassFixture<Runnin
         Assert.Contains("value=\"attach\"", await child.ReadAsync(place));
     }
 
+    /// <summary>A doctor wrote to a child of five as if it read that, and did not learn who does.</summary>
+    [Fact]
+    public async Task WhoWritesToASmallChildReadsWhoReadsIt()
+    {
+        var (family, parent, doctor, _) = await BeginAsync();
+        Assert.Contains(Say.Fill(ConversationText.LeadToChild, Family.ChildsName), WebUtility.HtmlDecode(await doctor.ReadAsync(TalkPlaces.About(family.Record))));
+        var place = await Talks.TalkHome.BeginAsync(doctor, "the plaster", [("about", family.Record.ToString())]);
+        await SaidAsync(doctor, place, "It comes off on Monday.");
+        Assert.Contains("It comes off on Monday.", await parent.ReadAsync(place));
+        using var child = await family.LetInAsync(server);
+        Assert.DoesNotContain(Say.Fill(ConversationText.LeadToChild, Family.ChildsName), WebUtility.HtmlDecode(await doctor.ReadAsync(TalkPlaces.About(family.Record))));
+    }
+
+    /// <summary>What a doctor wrote waited where nobody is, and looked sent.</summary>
+    [Fact]
+    public async Task WhatNobodyWouldReadIsNotBegunAndThatIsSaid()
+    {
+        var (family, parent, doctor, _) = await BeginAsync();
+        using var left = await parent.PostAsync(family.Acting, family.Acting + "/leave", ("nobody", "on"));
+        var page = WebUtility.HtmlDecode(await doctor.ReadAsync(TalkPlaces.About(family.Record)));
+        Assert.Contains(Say.Fill(ConversationText.NobodyReads, Family.ChildsName), page);
+        Assert.DoesNotContain("name=\"subject\"", page);
+        using var begun = await doctor.PostAsync("/account", TalkPlaces.New, ("about", family.Record.ToString()), ("subject", "the plaster"), ("topic", "General"), ("step", "on"));
+        Assert.Contains("check=who", begun.Headers.Location?.ToString());
+
+        // Once somebody is there, there is who reads it: the child itself.
+        using var child = await family.LetInAsync(server);
+        Assert.Contains("name=\"subject\"", await doctor.ReadAsync(TalkPlaces.About(family.Record)));
+    }
+
     /// <summary>A parent who writes to a doctor about their child, with a record.</summary>
     private async Task<(Family Family, FormVisitor Parent, FormVisitor Doctor, string Place)> BeginAsync()
     {
