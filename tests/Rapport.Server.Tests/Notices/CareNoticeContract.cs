@@ -1,6 +1,7 @@
 using Dapper;
 using Rapport.People;
 using Rapport.Server.Pages.Acting.Carers;
+using Rapport.Server.Tests.Hosting;
 using Rapport.Server.Tests.Pages;
 using Rapport.TestKit;
 
@@ -30,6 +31,22 @@ public abstract class CareNoticeContract(TestDatabase? database) : IAsyncLifetim
 
     private Task<NoticeWorld> BeginAsync() => NoticeWorld.BeginAsync(postgres: (database as PostgresTestDatabase)?.ConnectionString);
 
+    /// <summary>A family, and whom a parent asks to look after the child too: she is told on a device from now on, of nothing that was before.</summary>
+    private static async Task<(RunningServer Server, Family Family, Resident Mother)> MoveInAsync(NoticeWorld world, Func<NoticeChoices, NoticeChoices>? choose = null, bool isLetIn = false)
+    {
+        var (server, family) = (world.Server, await CareDeeds.MoveInAsync(world.Server));
+        var mother = family.Home.Patient;
+        if (isLetIn)
+        {
+            await family.AskAsync(server, mother);
+            await mother.AnswerAsync(server, CarePlaces.Accept);
+        }
+
+        await world.TurnOnAsync(mother.Person, "/mother", choose);
+        await world.PassAsync();
+        return (server, family, mother);
+    }
+
     /// <summary>Time enough for whatever is told at once, also after a pause.</summary>
     private static async Task PassAWhileAsync(NoticeWorld world)
     {
@@ -41,10 +58,7 @@ public abstract class CareNoticeContract(TestDatabase? database) : IAsyncLifetim
     public async Task What_is_answered_taken_back_or_known_before_its_time_is_not_told()
     {
         await using var world = await BeginAsync();
-        var (server, family) = (world.Server, await CareDeeds.MoveInAsync(world.Server));
-        var mother = family.Home.Patient;
-        await world.TurnOnAsync(mother.Person, "/mother", static choices => choices with { Quiet = new QuietHours(11 * 60, 15 * 60), Zone = TimeZoneInfo.Utc.Id });
-        await world.PassAsync();
+        var (server, family, mother) = await MoveInAsync(world, static choices => choices with { Quiet = new QuietHours(11 * 60, 15 * 60), Zone = TimeZoneInfo.Utc.Id });
 
         await family.AskAsync(server, mother);
         await world.PassAsync();
@@ -70,10 +84,7 @@ public abstract class CareNoticeContract(TestDatabase? database) : IAsyncLifetim
     public async Task Who_is_asked_and_taken_out_again_is_told_again()
     {
         await using var world = await BeginAsync();
-        var (server, family) = (world.Server, await CareDeeds.MoveInAsync(world.Server));
-        var mother = family.Home.Patient;
-        await world.TurnOnAsync(mother.Person, "/mother");
-        await world.PassAsync();
+        var (server, family, mother) = await MoveInAsync(world);
         for (var told = 0; told < 4; told += 2)
         {
             await family.AskAsync(server, mother);
@@ -91,12 +102,7 @@ public abstract class CareNoticeContract(TestDatabase? database) : IAsyncLifetim
     public async Task What_is_noted_and_not_done_is_not_told_nor_that_one_stepped_back_oneself()
     {
         await using var world = await BeginAsync();
-        var (server, family) = (world.Server, await CareDeeds.MoveInAsync(world.Server));
-        var mother = family.Home.Patient;
-        await family.AskAsync(server, mother);
-        await mother.AnswerAsync(server, CarePlaces.Accept);
-        await world.TurnOnAsync(mother.Person, "/mother");
-        await world.PassAsync();
+        var (server, family, mother) = await MoveInAsync(world, isLetIn: true);
         var agreements = (await (await family.OpenOwnAsync(server)).ConsentsAsync(Cancel)).Select(static known => known.Entry.Id).ToList();
         await server.Modules.People.EndedCare.TellAsync(mother.Person.Id, family.Record, Family.ChildsName, (family.Parent.Person.Reference, "Sam"), agreements, Cancel);
         await world.PassAsync();
@@ -112,10 +118,8 @@ public abstract class CareNoticeContract(TestDatabase? database) : IAsyncLifetim
     public async Task Who_blocks_whom_they_ask_lets_them_be_told_once_they_do_not_any_more()
     {
         await using var world = await BeginAsync();
-        var (server, family) = (world.Server, await CareDeeds.MoveInAsync(world.Server));
-        var (mother, blocks) = (family.Home.Patient, server.Modules.People.Blocks);
-        await world.TurnOnAsync(mother.Person, "/mother");
-        await world.PassAsync();
+        var (server, family, mother) = await MoveInAsync(world);
+        var blocks = server.Modules.People.Blocks;
         await family.AskAsync(server, mother);
         Assert.True((await blocks.AddAsync(family.Parent.Person, mother.Person, Cancel)).IsOk);
         await world.PassAsync();
@@ -130,12 +134,7 @@ public abstract class CareNoticeContract(TestDatabase? database) : IAsyncLifetim
     public async Task A_damaged_record_of_a_child_keeps_who_was_taken_out_from_nothing_else()
     {
         await using var world = await BeginAsync();
-        var (server, family) = (world.Server, await CareDeeds.MoveInAsync(world.Server));
-        var mother = family.Home.Patient;
-        await family.AskAsync(server, mother);
-        await mother.AnswerAsync(server, CarePlaces.Accept);
-        await world.TurnOnAsync(mother.Person, "/mother");
-        await world.PassAsync();
+        var (server, family, mother) = await MoveInAsync(world, isLetIn: true);
         await family.TakeOutAsync(server, mother);
         await world.PassAsync();
         Assert.Single(world.Push.Got);

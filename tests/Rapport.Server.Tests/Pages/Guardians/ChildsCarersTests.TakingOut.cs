@@ -2,6 +2,7 @@ using System.Net;
 using Dapper;
 using Rapport.Data;
 using Rapport.Language;
+using Rapport.People;
 using Rapport.Records;
 using Rapport.Server.Pages.Acting.Carers;
 using Rapport.Server.Tests.Hosting;
@@ -15,31 +16,20 @@ public sealed partial class ChildsCarersTests
     [Fact]
     public async Task OfTwoWhoTakeSomebodyOutAtOnceTheLaterOneTakesNoWordBack()
     {
-        var family = await MoveInAsync();
-        using var parent = await family.Parent.SignInAsync(server);
-        using var mother = await LetInAsync(parent, family, family.Home.Patient);
-        var maya = family.Home.Patient.Person;
-        var guardian = await OpenGuardianAsync(family);
-        var looked = (await guardian.Care.LookAtTakingOutAsync(maya.Reference, maya.RecipientReferences, Cancel))!;
-        var choice = new TakeOutChoice(maya.Reference, maya.RecipientReferences);
-        Assert.Equal([maya.Reference], await TakenOut.TakeOutAsync(server.Modules, guardian, family.Child, family.Parent.Person, looked, choice));
-        Assert.Empty(await TakenOut.TakeOutAsync(server.Modules, guardian, family.Child, family.Parent.Person, looked, choice));
-        Assert.Contains(Say.Fill(CareText.WereTakenOutAbout, Family.ChildsName), WebUtility.HtmlDecode(await mother.ReadAsync("/circle")));
+        using var about = await LookAtTakingOutAsync(await MoveInAsync());
+        Assert.Equal([about.Maya.Reference], await about.TakeOutAsync(server));
+        Assert.Empty(await about.TakeOutAsync(server));
+        Assert.Contains(Say.Fill(CareText.WereTakenOutAbout, Family.ChildsName), WebUtility.HtmlDecode(await about.Mother.ReadAsync("/circle")));
     }
 
     /// <summary>What is noted for who stepped back meanwhile is taken back at once.</summary>
     [Fact]
     public async Task WhoSteppedBackMeanwhileIsNotToldThatSomebodyTookThemOut()
     {
-        var family = await MoveInAsync();
-        using var parent = await family.Parent.SignInAsync(server);
-        using var mother = await LetInAsync(parent, family, family.Home.Patient);
-        var maya = family.Home.Patient.Person;
-        var guardian = await OpenGuardianAsync(family);
-        var looked = (await guardian.Care.LookAtTakingOutAsync(maya.Reference, maya.RecipientReferences, Cancel))!;
-        using var left = await mother.PostAsync(family.Acting, family.Acting + "/leave");
-        Assert.Empty(await TakenOut.TakeOutAsync(server.Modules, guardian, family.Child, family.Parent.Person, looked, new TakeOutChoice(maya.Reference, maya.RecipientReferences)));
-        Assert.Empty(await People.EndedCare.ListAsync(maya.Id, Cancel));
+        using var about = await LookAtTakingOutAsync(await MoveInAsync());
+        using var left = await about.Mother.PostAsync(about.Family.Acting, about.Family.Acting + "/leave");
+        Assert.Empty(await about.TakeOutAsync(server));
+        Assert.Empty(await People.EndedCare.ListAsync(about.Maya.Id, Cancel));
     }
 
     /// <summary>Whom she let in between was taken out with her, and read nothing of it.</summary>
@@ -48,15 +38,10 @@ public sealed partial class ChildsCarersTests
     {
         var family = await MoveInAsync();
         await People.Circle.AddAsync(family.Record, family.Home.Stranger.Person.Id, "friend", Cancel);
-        using var parent = await family.Parent.SignInAsync(server);
-        using var mother = await LetInAsync(parent, family, family.Home.Patient);
-        var (maya, other) = (family.Home.Patient.Person, family.Home.Stranger.Person);
-        var guardian = await OpenGuardianAsync(family);
-        var looked = (await guardian.Care.LookAtTakingOutAsync(maya.Reference, maya.RecipientReferences, Cancel))!;
-        using var friend = await LetInAsync(mother, family, family.Home.Stranger);
-        var left = await TakenOut.TakeOutAsync(server.Modules, guardian, family.Child, family.Parent.Person, looked, new TakeOutChoice(maya.Reference, maya.RecipientReferences, WithLetIn: true));
-        Assert.Equal([maya.Reference, other.Reference], left);
-        foreach (var gone in new[] { mother, friend })
+        using var about = await LookAtTakingOutAsync(family);
+        using var friend = await LetInAsync(about.Mother, family, family.Home.Stranger);
+        Assert.Equal([about.Maya.Reference, family.Home.Stranger.Person.Reference], await about.TakeOutAsync(server, withLetIn: true));
+        foreach (var gone in new[] { about.Mother, friend })
         {
             Assert.Contains(Say.Fill(CareText.WereTakenOutAbout, Family.ChildsName), WebUtility.HtmlDecode(await gone.ReadAsync("/circle")));
         }
@@ -109,5 +94,27 @@ public sealed partial class ChildsCarersTests
     private static Task DamageAsync(RunningServer where, PatientId record) => where.Modules.Database.WriteAsync(
         t => t.Connection!.ExecuteAsync("UPDATE compartment SET ledger_frontier = @none, record_seq = record_seq + 1 WHERE patient_id = @id", new { none = new byte[40], id = record.ToString() }, t), Cancel);
 
-    private async Task<GuardianAccess> OpenGuardianAsync(Family family) => (await server.Modules.Records.Guardians.OpenAsync(family.Record, Household.ActorOf(family.Parent.Person), Cancel))!;
+    /// <summary>A parent who looked who it is about, and has not taken anybody out yet.</summary>
+    private async Task<Looked> LookAtTakingOutAsync(Family family)
+    {
+        var (parent, maya) = (await family.Parent.SignInAsync(server), family.Home.Patient.Person);
+        var mother = await LetInAsync(parent, family, family.Home.Patient);
+        var guardian = (await server.Modules.Records.Guardians.OpenAsync(family.Record, Household.ActorOf(family.Parent.Person), Cancel))!;
+        return new Looked(family, parent, mother, guardian, (await guardian.Care.LookAtTakingOutAsync(maya.Reference, maya.RecipientReferences, Cancel))!);
+    }
+
+    /// <summary>What a parent saw who is about to take out whom they let in.</summary>
+    private sealed record Looked(Family Family, FormVisitor Parent, FormVisitor Mother, GuardianAccess Guardian, TakingOut Taking) : IDisposable
+    {
+        public Person Maya => Family.Home.Patient.Person;
+
+        public async Task<IReadOnlyList<string>> TakeOutAsync(RunningServer server, bool withLetIn = false) =>
+            await TakenOut.TakeOutAsync(server.Modules, Guardian, Family.Child, Family.Parent.Person, Taking, new TakeOutChoice(Maya.Reference, Maya.RecipientReferences, WithLetIn: withLetIn));
+
+        public void Dispose()
+        {
+            Parent.Dispose();
+            Mother.Dispose();
+        }
+    }
 }
