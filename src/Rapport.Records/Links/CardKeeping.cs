@@ -45,6 +45,13 @@ public sealed class CardKeeping
         return null;
     }
 
+    /// <summary>Who made the card for the patient, and until when its code opens anything at the latest; null where the patient made it.</summary>
+    /// <param name="card">The link of the card.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<(string Name, DateTimeOffset? Until)?> MakerAsync(GivenLink card, CancellationToken cancel) =>
+        await AgreementAsync(card.FullId, cancel) is { Consent.PassedOn: { } maker } agreement ? (maker.ByName ?? maker.By[0], agreement.Until) : null;
+
     /// <summary>Makes the card: its link with what it opens, or both anew where there is one. False when there are too many links, or whoever makes it may not any more.</summary>
     /// <param name="known">The link of the card that there is; null for none.</param>
     /// <param name="wish">What it is like.</param>

@@ -152,13 +152,13 @@ public sealed partial class AccountTests(BrowserFixture browser, RunningServer s
         var code = await server.Modules.People.SecondStep.NewOperatorCodeAsync(home.Patient.Person.Id, Cancel);
         await using var visitor = await browser.VisitAsync(server: server);
         await visitor.GoAsync("/sign-in");
-        await visitor.FollowAsync("I cannot get in");
+        await visitor.FollowAsync("I have a code, or cannot get in");
         await visitor.Page.GetByLabel("Sign-in name").FillAsync(home.Patient.SignInName);
         await visitor.Page.GetByLabel("Code").FillAsync("aaaa-bbbb-cccc");
-        await visitor.ClickAsync("Get back in");
+        await visitor.ClickAsync("Come in with a code");
         await visitor.SeesAsync("That code was not accepted");
         await visitor.Page.GetByLabel("Code").FillAsync(code);
-        await visitor.ClickAsync("Get back in");
+        await visitor.ClickAsync("Come in with a code");
         await Assertions.Expect(visitor.Heading).ToHaveTextAsync("Your account");
         await visitor.SeesAsync("a code from whoever runs this server");
     }

@@ -44,7 +44,7 @@ public sealed class PassingOnPagesTests(RunningServer server) : IClassFixture<Ru
             Assert.Contains(Html(Say.Fill(SharingText.PassedOnNotice, "Dr Lee", meyer.DisplayName, "|").Split('|')[0]), await patient.ReadAsync(page));
         }
 
-        Assert.Contains(Html(Say.Fill(Rapport.Server.Pages.Ledger.LedgerText.PassedOn, "Dr Lee", meyer.DisplayName, "|").Split('|')[0]), await patient.ReadAsync("/ledger"));
+        Assert.Contains(Html(Say.Fill(Rapport.Server.Pages.Ledger.LedgerText.PassedOn, "Dr Lee", meyer.DisplayName, "|", "Dr Lee").Split('|')[0]), await patient.ReadAsync("/ledger"));
         var through = await patient.ReadAsync($"/share/see?who={Uri.EscapeDataString(meyer.VerifiedReference)}");
         Assert.Contains(Html(Say.Fill(Rapport.Server.Pages.Sharing.SeeAs.SeeAsText.Heading, meyer.DisplayName)), through);
         Assert.DoesNotContain(Html(SharingText.DoesShareOn), through);

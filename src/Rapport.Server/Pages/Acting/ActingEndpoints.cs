@@ -36,13 +36,15 @@ internal static class ActingEndpoints
         var people = modules.People;
 
         // Told from the birthday of the policy on, and nothing of it before.
-        var child = acting.IsParental && await modules.Records.Acting.UpbringingAsync(acting.Patient, cancel) is { IsOldEnough: true } ? await people.Accounts.FindByReferenceAsync($"Patient/{acting.Patient}", cancel) : null;
+        var grown = acting.IsParental && await modules.Records.Acting.UpbringingAsync(acting.Patient, cancel) is { IsOldEnough: true } upbringing ? upbringing : null;
+        var child = grown is null ? null : await people.Accounts.FindByReferenceAsync($"Patient/{acting.Patient}", cancel);
         bool? hasBeenIn = child is null ? null : !await people.Accounts.IsDependentAsync(child.Id, cancel);
         return new RazorComponentResult<ActingPage>(new Dictionary<string, object?>
         {
             [nameof(ActingPage.Acting)] = acting,
             [nameof(ActingPage.Brought)] = MayCorrect(acting) ? [.. (await acting.SourcesAsync(cancel)).Select(source => (marks.Seal(acting.Actor.Person, acting.Patient, source.Number), source))] : Array.Empty<(string, Source)>(),
             [nameof(ActingPage.Deeds)] = await acting.DeedsAsync(MostDeeds, cancel),
+            [nameof(ActingPage.PrivateFrom)] = grown?.Policy.PrivateFrom,
             [nameof(ActingPage.ChildName)] = hasBeenIn == false ? child!.SignInName : null,
             [nameof(ActingPage.ChildReads)] = hasBeenIn == true,
             [nameof(ActingPage.LooksAfter)] = await door.OpenGuardianAsync(http, acting.Patient, TokenScopes.ReadShared) is not null,

@@ -65,6 +65,7 @@ public sealed record NewTalkForm(PatientId About, string? PatientName, bool IsPa
             };
         }
 
+        await TalkRequest.NameBothAsync(http, patient.IsActing ? about : null);
         List<RecipientChoice> near = [];
         var own = patient.IsActing ? null : await records.OpenOwnAsync(http, TokenScopes.Share);
         if (own is not null)

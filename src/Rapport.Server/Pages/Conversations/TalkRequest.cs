@@ -1,5 +1,6 @@
 using Rapport.Conversations;
 using Rapport.Data;
+using Rapport.Server.Hosting;
 using Rapport.Server.Talks;
 
 namespace Rapport.Server.Pages.Conversations;
@@ -14,6 +15,24 @@ internal sealed record TalkRequest(Talker Talker, TalkView View)
     public static async Task<TalkRequest?> FindAsync(HttpContext http, TalkDoor door, string id)
     {
         var talker = await door.OpenAsync(http);
-        return ConversationId.TryParse(id, out var conversation) && await door.Desk.FindAsync(talker, conversation, http.RequestAborted) is { } view ? new TalkRequest(talker, view) : null;
+        if (!ConversationId.TryParse(id, out var conversation) || await door.Desk.FindAsync(talker, conversation, http.RequestAborted) is not { } view)
+        {
+            return null;
+        }
+
+        await NameBothAsync(http, view.Capacity.For);
+        return new TalkRequest(talker, view);
+    }
+
+    /// <summary>Whoever writes for a patient sees both names on the page, as on each page of acting.</summary>
+    /// <param name="http">The request of a page.</param>
+    /// <param name="patient">For whom; null for nobody else.</param>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public static async Task NameBothAsync(HttpContext http, PatientId? patient)
+    {
+        if (patient is { } other && http.FindSession() is not null && await http.RequestServices.GetRequiredService<RecordDoor>().OpenActingAsync(http, other) is { } acting)
+        {
+            http.Features.Set(acting);
+        }
     }
 }

@@ -62,7 +62,7 @@ public sealed class LedgerSentence(string own, IReadOnlyDictionary<string, Conse
             LedgerKind.Gathered => told(LedgerText.Added, who, entries(), when),
             LedgerKind.Consented when CountedOpening.In(newest.Note) is { } opening => Say.Fill(LedgerText.Opened, who, Say.Number(opening.Used), Say.Number(opening.Allowed), With(deeds), when),
             LedgerKind.Consented when deeds.Count == 1 && IsAnswer(newest) => Say.Fill(LedgerText.AgreedAsked, who, With(deeds), when),
-            LedgerKind.Consented when deeds.Count == 1 && IsPassedOn(newest) => Say.Fill(LedgerText.PassedOn, who, With(deeds), when),
+            LedgerKind.Consented when deeds.Count == 1 && IsPassedOn(newest) => Say.Fill(LedgerText.PassedOn, who, With(deeds), when, NameOf(newest)),
             LedgerKind.Consented => OfAgreements(deeds, who),
             LedgerKind.Revoked when newest.Note is OpinionNote.Given or OpinionNote.Declined => told(newest.Note == OpinionNote.Given ? LedgerText.Opined : LedgerText.OpinionDeclined, who, when),
             LedgerKind.Revoked => OfEnds(deeds, who),
@@ -92,7 +92,7 @@ public sealed class LedgerSentence(string own, IReadOnlyDictionary<string, Conse
             LedgerKind.Gathered => deed.Note is { Length: > 0 } source ? Say.Fill(LedgerText.RowAddedFrom, who, entries, source) : Say.Fill(LedgerText.RowAdded, who, entries),
             LedgerKind.Consented when CountedOpening.In(deed.Note) is { } opening => Say.Fill(LedgerText.RowOpened, who, Say.Number(opening.Used), Say.Number(opening.Allowed), With([deed])),
             LedgerKind.Consented or LedgerKind.Revoked when IsOfDoor(deed, DoorPart.Decision) => Say.Fill(LedgerText.RowDoor, who),
-            LedgerKind.Consented when IsPassedOn(deed) => Say.Fill(LedgerText.RowPassedOn, who, With([deed])),
+            LedgerKind.Consented when IsPassedOn(deed) => Say.Fill(LedgerText.RowPassedOn, who, With([deed]), NameOf(deed)),
             LedgerKind.Consented => Say.Fill(IsAnswer(deed) ? LedgerText.RowAgreedAsked : Changes.Contains(deed.Index) ? LedgerText.RowChanged : LedgerText.RowAgreed, who, With([deed])),
             LedgerKind.Revoked when deed.Note is OpinionNote.Given or OpinionNote.Declined => Say.Fill(deed.Note == OpinionNote.Given ? LedgerText.RowOpined : LedgerText.RowOpinionDeclined, who),
             LedgerKind.Revoked when IsOfDoor(deed, DoorPart.Opening) => Say.Fill(LedgerText.RowDoorEnded, who, With([deed])),
@@ -306,6 +306,9 @@ public sealed class LedgerSentence(string own, IReadOnlyDictionary<string, Conse
     private bool IsBegunFor(LedgerDeed deed) => deed is { OnBehalfOf: not null, Ends: false } && !deed.Consents.Any(id => consents.GetValueOrDefault(id)?.LetsAct is { } other && other != deed.Actor);
 
     private bool IsOfDoor(LedgerDeed deed, DoorPart part) => deed.Consents.Any(id => consents.GetValueOrDefault(id)?.OfDoor == part);
+
+    /// <summary>Their name without for whom they did it: for where it is said a second time.</summary>
+    private string NameOf(LedgerDeed deed) => Who(deed with { OnBehalfOf = null });
 
     private bool IsPassedOn(LedgerDeed deed) => deed.Consents.Any(id => consents.GetValueOrDefault(id) is { IsPassedOn: true });
 

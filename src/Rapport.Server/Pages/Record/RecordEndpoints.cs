@@ -240,7 +240,7 @@ internal static class RecordEndpoints
         HttpContext http, OwnAccess own, OwnAnswer answer, PeopleModule people, TimeProvider clock, CancellationToken cancel)
     {
         var entry = answer.Entries[0];
-        if (entry.ResourceType != "Consent" || (await own.ConsentsAsync(cancel)).All(made => made.Entry.Id != entry.Id))
+        if (entry.ResourceType != "Consent" || (await own.ConsentsAsync(cancel)).FirstOrDefault(made => made.Entry.Id == entry.Id) is not { } known)
         {
             return null;
         }
@@ -248,6 +248,6 @@ internal static class RecordEndpoints
         var resource = answer.ReadResource(0);
         var given = (await GivenThing.AllAsync(own, cancel)).GetValueOrDefault(entry.Id);
         return await Agreement.OfAsync(
-            new StoredConsent(entry, PatientConsent.Read(resource), resource), new Recipients(people), http.GetPerson().Id, clock.GetUtcNow(), cancel, given);
+            entry.Version == known.Entry.Version ? known : new StoredConsent(entry, PatientConsent.Read(resource), resource), new Recipients(people), http.GetPerson().Id, clock.GetUtcNow(), cancel, given);
     }
 }

@@ -3,6 +3,7 @@ using Rapport.Data;
 using Rapport.Records;
 using Rapport.Server.LinksGiven;
 using Rapport.Server.Pages.Acting;
+using Rapport.Server.Pages.Emergency;
 using Rapport.Server.Pages.Links;
 using Rapport.Server.Pages.Record.Reading;
 using Rapport.Server.Pages.Succession;
@@ -33,7 +34,7 @@ public sealed record Agreement(StoredConsent Consent, SharingTerms? Terms, IRead
     public static readonly TimeSpan Reminding = TimeSpan.FromDays(14);
 
     /// <summary>Whom it is for, inside a sentence.</summary>
-    public string Who => Recipients.Count == 0 ? SharingText.Everyone : Say.List(Recipients);
+    public string Who => IsDoor ? EmergencyText.WhoeverOpens : Recipients.Count == 0 ? SharingText.Everyone : Say.List(Recipients);
 
     /// <summary>The day it was made.</summary>
     public string Day => Consent.Consent.DateTime is { } made ? FhirDate.Day(made) ?? made : Say.Day(Consent.Entry.LastUpdated);
@@ -47,12 +48,18 @@ public sealed record Agreement(StoredConsent Consent, SharingTerms? Terms, IRead
     /// <summary>What somebody may do for the patient, when it lets them; null else.</summary>
     public ActingTerms? Acting { get; init; }
 
+    /// <summary>Whether it is what was decided about the emergency door: that is with nobody, and is changed on a page of its own.</summary>
+    public bool IsDoor => Consent.Consent.Emergency is not null;
+
     /// <summary>The sensitive labels whose entries go along.</summary>
     public IReadOnlyList<string> Labels => Terms?.Labels ?? Link?.Labels ?? (Acting is { Born: null } chosen ? chosen.Sees.Labels : []);
 
     /// <summary>What it permits, in a sentence; null when that takes more than one.</summary>
     public string? Sentence =>
         Consent.Consent is { OpinionOn: not null, ValidUntil: { } until } ? Say.Fill(Opinions.OpinionText.Agreement, Say.Sentence(Who), Say.LastDay(until))
+        : Consent.Consent.Emergency is { } door ? $"{(door.IsClosed ? EmergencyText.DoorClosed : EmergencyText.DoorOpen)}."
+        : Link is { } given && Consent.Consent.PassedOn is { } maker ? Say.Fill(
+            SharingText.LinkPassedOn, maker.ByName ?? maker.By[0], LinkWords.What(given), PurposeOfUse.Describe(given.Purpose), Consent.Until is { } gone ? Say.Fill(SharingText.UntilDay, Say.LastDay(gone)) : SharingText.UntilStopped)
         : Link is { } link ? Say.Fill(SharingText.MaySee, Say.Sentence(Who), LinkWords.What(link), PurposeOfUse.Describe(link.Purpose), LinkWords.When(link.Until))
         : Acting is { } later && Consent.Consent is { Succession: { } set } ? Say.Fill(SuccessionText.Agreement, Say.Sentence(Who), AgreementText.What(later.Sees), ActingWords.Does(later.Actions), Say.Count(SuccessionText.Waits, set.WaitDays))
         : Acting is { } asked && Consent.Consent is { Asked: not null, ValidFrom: { } opens } ? Say.Fill(

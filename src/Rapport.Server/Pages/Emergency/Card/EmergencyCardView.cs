@@ -23,6 +23,9 @@ public sealed record EmergencyCardView(CardPlace Place, GivenLink Link, Emergenc
     /// <summary>What stands on it and was marked as sensitive since: it is told, and stays until the patient takes it off, for it may save their life.</summary>
     public required IReadOnlyList<string> Marked { get; init; }
 
+    /// <summary>Where somebody else made it for the patient who reads: who, and until when its code opens anything at the latest.</summary>
+    public (string Name, DateTimeOffset? Until)? Maker { get; init; }
+
     /// <summary>Whether the record says something else by now.</summary>
     public bool IsOld => Added.Count + Changed.Count + Gone.Count > 0;
 
@@ -50,6 +53,7 @@ public sealed record EmergencyCardView(CardPlace Place, GivenLink Link, Emergenc
 
         return new EmergencyCardView(desk.Place, link, card, content)
         {
+            Maker = desk.Place.Child is null ? await desk.Keeping.MakerAsync(link, cancel) : null,
             Added = [.. content.Lines.Where(line => line.Serves && !card.Offered.Any(line.Is)).Select(line => line.Told)],
             Changed = [.. card.Lines.Where(line => said.TryGetValue(line.Reference, out var now) && now != line.Said).Select(line => texts[line.Reference])],
             Gone = [.. card.Lines.Where(line => !said.ContainsKey(line.Reference)).Select(line => line.Name)],

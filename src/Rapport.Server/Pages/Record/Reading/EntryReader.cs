@@ -188,6 +188,11 @@ internal static class EntryReader
     /// <summary>Whom it is with; its category is a code that tells people nothing.</summary>
     private static string ConsentTitle(Element root)
     {
+        if (root.All("extension").Any(static extension => extension.Text("url") == Rapport.Consent.PatientConsent.EmergencyDoor))
+        {
+            return Emergency.EmergencyText.YourDoor;
+        }
+
         var names = new List<string>();
         if (root.TryGetChild("provision", out var provision))
         {
