@@ -20,7 +20,8 @@ public sealed record StoryWish(long Look, string Aim, string? Recipient, string?
 /// <param name="Text">The story as others read it; null when they tell none.</param>
 /// <param name="IsShown">Whether others can read it already, where the numbers are shown.</param>
 /// <param name="IsTakenDown">Whether whoever runs the server took it away.</param>
-public sealed record OwnStory(StoryNote Note, bool IsCounted, bool IsInNumbers, StoryText? Text, bool IsShown, bool IsTakenDown);
+/// <param name="IsBehind">Whether something else was said of the look since it was told.</param>
+public sealed record OwnStory(StoryNote Note, bool IsCounted, bool IsInNumbers, StoryText? Text, bool IsShown, bool IsTakenDown, bool IsBehind);
 
 /// <summary>What became of telling a story.</summary>
 public enum StoryTold
@@ -41,9 +42,12 @@ public sealed class StoryDesk(StoryShelf shelf)
     /// <summary>What others would read of it; null when there is no such look, or nothing that came of it was said. Nothing is written.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<StoryText?> TextOfAsync(OwnAccess own, StoryWish wish, CancellationToken cancel) =>
-        await AnswersAsync(own, wish.Look, cancel) is var (came, felt) ? new StoryText(wish.Recipient, wish.Condition, came, felt, wish.Sentence) : null;
+        AnswersOf((await own.HistoryAsync(cancel)).Deeds, wish.Look) is var (came, felt) ? new StoryText(wish.Recipient, wish.Condition, came, felt, wish.Sentence) : null;
 
-    /// <summary>Tells it, and lets it be counted, as far as it is wished; what was told for the same aim before gives way. The ledger notes it first.</summary>
+    /// <summary>
+    /// Tells it, and lets it be counted, as far as it is wished; what was told for the same aim before gives way, and what was told of the same visit for another aim. The ledger notes it first.
+    /// Where just this is told already, nothing is written.
+    /// </summary>
     /// <exception cref="ArgumentException">The wish has what may not be, or wishes nothing.</exception>
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<StoryTold> TellAsync(OwnAccess own, StoryWish wish, CancellationToken cancel)
@@ -53,26 +57,47 @@ public sealed class StoryDesk(StoryShelf shelf)
             throw new ArgumentException("a story is counted or told, in one short sentence", nameof(wish));
         }
 
-        if (await AnswersAsync(own, wish.Look, cancel) is not var (came, felt))
+        var deeds = (await own.HistoryAsync(cancel)).Deeds;
+        if (AnswersOf(deeds, wish.Look) is not var (came, felt))
         {
             return StoryTold.NothingHere;
         }
 
-        if (await own.Stories.NoteAsync(new StoryNote(wish.Look, wish.Aim, wish.IsCounted, wish.IsTold), takesBack: false, cancel) is not StoryNoted.Noted and var refused)
+        var answer = wish.IsCounted ? AnswerOf(came, felt) : null;
+        var text = wish.IsTold ? new StoryText(wish.Recipient, wish.Condition, came, felt, wish.Sentence) : null;
+        var (notes, note) = (OwnStories.LastIn(deeds), new StoryNote(wish.Look, wish.Aim, wish.IsCounted, wish.IsTold));
+        var there = await shelf.FindAsync(own.Stories.KeyOf(wish.Aim), cancel);
+        var isNoted = notes.GetValueOrDefault(wish.Aim) == note;
+        if (!(isNoted && there?.Wish == answer && there?.Text == text))
         {
-            return refused == StoryNoted.TooOften ? StoryTold.TooOften : StoryTold.NothingHere;
+            // What the ledger notes and nothing shows yet is on its way, or was broken off: it is noted already.
+            if (!(isNoted && IsUnfinished(there, note)) && await own.Stories.NoteAsync(note, takesBack: false, deeds.Count, cancel) is not StoryNoted.Noted and var refused)
+            {
+                return refused == StoryNoted.TooOften ? StoryTold.TooOften : StoryTold.NothingHere;
+            }
+
+            // Noted is noted: what was begun is not broken off.
+            await shelf.ChangeAsync(
+                own.Stories.KeyOf(wish.Aim),
+                slip => text is not null && slip?.Text == text ? slip with { Wish = answer } : new StorySlip { Aim = wish.Aim, Wish = answer, Slot = slip?.Slot, Text = text },
+                CancellationToken.None);
         }
 
-        var answer = wish.IsCounted ? new StoryAnswer(came ?? StoryCounting.Silent, felt ?? StoryCounting.Silent) : null;
-        var text = wish.IsTold ? new StoryText(wish.Recipient, wish.Condition, came, felt, wish.Sentence) : null;
+        // What was looked at once was looked at for one aim: in the numbers of another it would be untrue.
+        foreach (var other in notes.Values.Where(other => other.Aim != wish.Aim && IsOfVisit(deeds, wish.Look, other)))
+        {
+            await TakeBackAsync(own, other.Aim, isCountedOn: false, CancellationToken.None);
+        }
 
-        // Noted is noted: what was begun is not broken off.
-        await shelf.ChangeAsync(
-            own.Stories.KeyOf(wish.Aim),
-            slip => text is not null && slip?.Text == text ? slip with { Wish = answer } : new StorySlip { Aim = wish.Aim, Wish = answer, Slot = slip?.Slot, Text = text },
-            CancellationToken.None);
         return StoryTold.Told;
     }
+
+    /// <summary>Whether something is told of a visit that a note is of.</summary>
+    /// <param name="deeds">The whole ledger.</param>
+    /// <param name="look">The position of one look of the visit.</param>
+    /// <param name="note">What was noted last for an aim.</param>
+    public static bool IsOfVisit(IReadOnlyList<LedgerDeed> deeds, long look, StoryNote note) =>
+        !note.IsTakenBack && Visit.Find(deeds, look) is { } visit && visit.Looks.Any(known => known.Index == note.Look);
 
     /// <summary>Takes back what was told for an aim: the story is gone when the task completes; the numbers change when they may.</summary>
     /// <param name="own">The patient's access to their record.</param>
@@ -95,7 +120,7 @@ public sealed class StoryDesk(StoryShelf shelf)
             await shelf.ChangeAsync(key, slip => slip is null ? null : Left(slip, isCountedOn), cancel);
         }
 
-        await own.Stories.NoteAsync(note with { IsCounted = isCountedOn && note.IsCounted, IsTold = false }, takesBack: true, CancellationToken.None);
+        await own.Stories.NoteAsync(note with { IsCounted = isCountedOn && note.IsCounted, IsTold = false }, takesBack: true, seen: 0, CancellationToken.None);
         return true;
     }
 
@@ -111,16 +136,25 @@ public sealed class StoryDesk(StoryShelf shelf)
 
     /// <summary>How what the patient told for an aim stands; null when they told nothing for it, or took it back and nothing is left of it.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<OwnStory?> FindAsync(OwnAccess own, string aim, CancellationToken cancel) =>
-        (await own.Stories.NotesAsync(cancel)).GetValueOrDefault(aim) is { } note && await shelf.FindAsync(own.Stories.KeyOf(aim), cancel) is { } slip
-            ? new OwnStory(note, slip.Wish is not null, slip.Slot is not null, slip.Text, slip.IsShown, slip.IsTakenDown)
+    public async Task<OwnStory?> FindAsync(OwnAccess own, string aim, CancellationToken cancel)
+    {
+        var deeds = (await own.HistoryAsync(cancel)).Deeds;
+        return OwnStories.LastIn(deeds).GetValueOrDefault(aim) is { } note && await shelf.FindAsync(own.Stories.KeyOf(aim), cancel) is { } slip
+            ? new OwnStory(note, slip.Wish is not null, slip.Slot is not null, slip.Text, slip.IsShown, slip.IsTakenDown, AnswersOf(deeds, note.Look) is var (came, felt) && IsBehind(slip, came, felt))
             : null;
+    }
+
+    private static bool IsUnfinished(StorySlip? slip, StoryNote note) =>
+        slip is null || (!slip.IsTakenDown && (slip.Text is not null, slip.Wish is not null) != (note.IsTold, note.IsCounted));
+
+    private static bool IsBehind(StorySlip slip, string? came, string? felt) =>
+        (slip.Wish is { } wish && wish != AnswerOf(came, felt)) || (slip.Text is { } text && (text.Came, text.Felt) != (came, felt));
+
+    private static StoryAnswer AnswerOf(string? came, string? felt) => new(came ?? StoryCounting.Silent, felt ?? StoryCounting.Silent);
 
     /// <summary>What was said of the visit that a look belongs to, by whoever looked and by the patient; null when nothing was.</summary>
-    private static async Task<(string? Came, string? Felt)?> AnswersAsync(OwnAccess own, long look, CancellationToken cancel) =>
-        Visit.Find((await own.HistoryAsync(cancel)).Deeds, look) is ({ Said.Count: > 0 } or { Felt.Count: > 0 }) and var visit
-            ? (CodeOf(visit.SaidLast), CodeOf(visit.FeltLast))
-            : null;
+    private static (string? Came, string? Felt)? AnswersOf(IReadOnlyList<LedgerDeed> deeds, long look) =>
+        Visit.Find(deeds, look) is ({ Said.Count: > 0 } or { Felt.Count: > 0 }) and var visit ? (CodeOf(visit.SaidLast), CodeOf(visit.FeltLast)) : null;
 
     /// <summary>What is left of a story that is taken back.</summary>
     private static StorySlip Left(StorySlip slip, bool isCountedOn) => new() { Aim = slip.Aim, Slot = slip.Slot, Wish = isCountedOn ? slip.Wish : null };

@@ -61,6 +61,23 @@ public sealed class Looks
         }
     }
 
+    /// <summary>What somebody said last came of the visit that a look of theirs belongs to; null when they said nothing, or there is no such look.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<Outcome?> SaidAsync(Actor looker, PatientId patient, long look, CancellationToken cancel)
+    {
+        HashSet<string> theirs = [.. NamesOf(looker)];
+        try
+        {
+            return await _services.Cache.GetAsync(patient) is { } compartment && Visit.Find((await new OwnLedger(_services, compartment).HistoryAsync(cancel)).Deeds, look) is { } visit && theirs.Contains(visit.First.Actor)
+                ? visit.SaidLast
+                : null;
+        }
+        catch (Exception e) when (IsOver(e))
+        {
+            return null;
+        }
+    }
+
     /// <summary>Every name under which a ledger may have somebody: what they are called changes as they begin to keep a record, or to work with patients.</summary>
     private static IEnumerable<string> NamesOf(Actor looker) =>
         [looker.Reference, $"Practitioner/{looker.Person}", $"RelatedPerson/{looker.Person}", .. looker.RecipientReferences.Where(static reference => reference.StartsWith("Patient/", StringComparison.Ordinal))];

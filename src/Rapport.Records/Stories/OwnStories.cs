@@ -54,10 +54,11 @@ public sealed class OwnStories
     /// <summary>Notes that a story is told, counted or taken back: a ledger entry of its own, which names the look.</summary>
     /// <param name="note">What is noted.</param>
     /// <param name="takesBack">Whether something is taken back: that is never refused, and noted once.</param>
+    /// <param name="seen">How long the ledger was that whoever tells it saw: where the same was noted since, it was pressed twice, and is noted once.</param>
     /// <param name="cancel">Gives up before anything is written.</param>
     /// <exception cref="ArgumentException">The aim is none.</exception>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<StoryNoted> NoteAsync(StoryNote note, bool takesBack, CancellationToken cancel)
+    public async Task<StoryNoted> NoteAsync(StoryNote note, bool takesBack, long seen, CancellationToken cancel)
     {
         if (!StoryNote.IsAim(note.Aim))
         {
@@ -73,6 +74,11 @@ public sealed class OwnStories
             }
 
             if (takesBack && (LastIn(history.Deeds).GetValueOrDefault(note.Aim) ?? note) == note)
+            {
+                return StoryNoted.Noted;
+            }
+
+            if (!takesBack && history.Deeds.Skip((int)seen).Any(deed => StoryNote.Of(deed) == note))
             {
                 return StoryNoted.Noted;
             }

@@ -69,6 +69,24 @@ public sealed partial class OutcomePagesTests(RunningServer server) : IClassFixt
         }
     }
 
+    /// <summary>The record's page asked anew, as if nothing had been said, and another press stood instead of the first.</summary>
+    [Fact]
+    public async Task WhatWasSaidStandsOnEveryPageOfTheRecord()
+    {
+        var home = await ShareAsync();
+        using var doctor = await home.Doctor.SignInAsync(server);
+        var page = $"/shared/{home.Patient.Person.Record}?for=TREAT&kind=conditions";
+        var (asks, said) = (Html(OutcomeText.WhatCame), Html(Say.Fill(OutcomeText.YouSaid, OutcomeText.ChangedMedicine)));
+        var read = await doctor.ReadAsync(page);
+        Assert.Contains(asks, read);
+        Assert.DoesNotContain(said, read);
+        using var told = await doctor.PostAsync(page, OutcomeEndpoints.Looked, ("look", Mark(read)), ("came", "changed-medicine"), ("words", ""), ("back", page));
+        read = await doctor.ReadAsync($"/shared/{home.Patient.Person.Record}?for=TREAT&kind=conditions");
+        Assert.Contains(said, read);
+        Assert.Contains(Html(OutcomeText.Correct), read);
+        Assert.DoesNotContain($"<summary>{asks}", read);
+    }
+
     [Fact]
     public async Task WhatIsWrongIsSaidAndNothingIsWritten()
     {

@@ -1,3 +1,4 @@
+using Rapport.Language;
 using Rapport.Records;
 using Rapport.Server.Demo;
 using Rapport.Server.Pages.Stories;
@@ -37,7 +38,7 @@ internal static class StoryWalk
         await visitor.ClickAsync(StoriesText.ToReview);
         await visitor.SeesAsync(StoriesText.ReviewTitle);
         await visitor.SeesAsync(Sentence);
-        await visitor.SeesAsync(Rapport.Language.Say.Fill(StoriesText.WarnOtherName, "Dr Lee"));
+        await visitor.SeesAsync(Say.Fill(StoriesText.WarnOtherName, Say.List(["Dr Lee", "Dr Robin Lee"])));
         yield return "story-review";
         await visitor.ClickAsync(StoriesText.TellIt);
         await visitor.SeesAsync(StoriesText.DoneTold);

@@ -234,6 +234,7 @@ internal static class AccountEndpoints
             [nameof(ClosePage.Damaged)] = ends.Damaged,
             [nameof(ClosePage.Person)] = http.GetPerson(),
             [nameof(ClosePage.FileBytes)] = await SizeAsync(http, door, cancel),
+            [nameof(ClosePage.Tells)] = await TellsAsync(http, door, cancel),
             [nameof(ClosePage.Problem)] = problem,
         })
         { StatusCode = problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity };
@@ -249,6 +250,19 @@ internal static class AccountEndpoints
         catch (RecordErasedException)
         {
             return null;
+        }
+    }
+
+    /// <summary>Whether they let others learn something without their name.</summary>
+    private static async Task<bool> TellsAsync(HttpContext http, RecordDoor door, CancellationToken cancel)
+    {
+        try
+        {
+            return await door.OpenOwnAsync(http, TokenScopes.ReadOwn) is { } own && (await own.Stories.NotesAsync(cancel)).Values.Any(static note => !note.IsTakenBack);
+        }
+        catch (RecordErasedException)
+        {
+            return false;
         }
     }
 

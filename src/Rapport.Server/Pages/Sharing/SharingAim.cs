@@ -62,6 +62,20 @@ public sealed record SharingAim(string Code)
     /// <summary>The aim that an agreement for a purpose had; null for a purpose that none stands for.</summary>
     public static SharingAim? OfPurpose(string purpose) => Find(purpose switch { "TREAT" => "treat", "CAREMGT" => "arrange", "FAMRQT" => "help", "HRESCH" => "research", "PATRQT" => "ask", _ => null });
 
+    /// <summary>The aims for which somebody may have looked who named a purpose: those for which an agreement can name it, and all for a purpose that none stands for.</summary>
+    public static IReadOnlyList<SharingAim> OfLook(string? purpose)
+    {
+        IReadOnlyList<string> codes = purpose switch
+        {
+            "TREAT" => ["treat", "know", "hospital", "opinion"],
+            "CAREMGT" => ["help", "arrange"],
+            "FAMRQT" => ["treat", "know", "hospital", "opinion", "help", "arrange"],
+            "HRESCH" => ["research"],
+            _ => [],
+        };
+        return codes.Count == 0 ? All : [.. All.Where(aim => codes.Contains(aim.Code))];
+    }
+
     /// <summary>The HL7 purpose of use under which this recipient will look: one that they can name, so that the agreement opens something.</summary>
     public string PurposeFor(RecipientChoice recipient) => recipient.Kind == RecipientKind.App ? recipient.UsualPurpose : Code switch
     {

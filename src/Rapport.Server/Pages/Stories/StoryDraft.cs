@@ -30,12 +30,15 @@ public sealed record StoryDraft(long Look)
     public string Sentence { get; init; } = "";
 
     /// <summary>The form as it was sent. What no list has is left out.</summary>
-    public static StoryDraft Read(long look, IFormCollection fields)
+    /// <param name="look">The position of the look.</param>
+    /// <param name="aims">What it may have been for.</param>
+    /// <param name="fields">The fields.</param>
+    public static StoryDraft Read(long look, IReadOnlyList<SharingAim> aims, IFormCollection fields)
     {
         var typed = fields["sentence"].ToString();
         return new StoryDraft(look)
         {
-            Aim = SharingAim.Find(fields["aim"].ToString())?.Code ?? "",
+            Aim = aims.FirstOrDefault(aim => aim.Code == fields["aim"].ToString())?.Code ?? "",
             Recipient = StoryWords.Recipients.Contains(fields["recipient"].ToString()) ? fields["recipient"].ToString() : "",
             Condition = StoryWords.Conditions.Contains(fields["condition"].ToString()) ? fields["condition"].ToString() : "",
             IsCounted = fields["count"] == "on",

@@ -84,7 +84,7 @@ internal static class StoryEndpoints
         }
 
         var form = drafts.Open(http.GetPerson().Id, draft) ?? (look is { } position ? await NewAsync(own, desk, position, cancel) : null);
-        if (form is null || await desk.TextOfAsync(own, form.ToWish(), cancel) is not { } text)
+        if (form is null || await desk.TextOfAsync(own, form.ToWish(), cancel) is not { } text || await AimsAsync(own, form.Look, cancel) is not { } aims)
         {
             return draft is null ? TypedResults.NotFound() : new SeeOther("/ledger");
         }
@@ -93,23 +93,24 @@ internal static class StoryEndpoints
         {
             [nameof(StoryFormPage.Form)] = form,
             [nameof(StoryFormPage.Text)] = text,
+            [nameof(StoryFormPage.Aims)] = aims,
             [nameof(StoryFormPage.Problems)] = check is null ? [] : form.Problems(),
         });
     }
 
-    private static async Task<IResult> TakeAsync(HttpContext http, IFormCollection fields, RecordDoor door, StoryDrafts drafts)
+    private static async Task<IResult> TakeAsync(HttpContext http, IFormCollection fields, RecordDoor door, StoryDrafts drafts, CancellationToken cancel)
     {
-        if (await door.OpenOwnAsync(http, TokenScopes.Share) is null || LookOf(fields) is not { } look)
+        if (await door.OpenOwnAsync(http, TokenScopes.Share) is not { } own || LookOf(fields) is not { } look || await AimsAsync(own, look, cancel) is not { } aims)
         {
             return TypedResults.NotFound();
         }
 
-        var form = StoryDraft.Read(look, fields);
+        var form = StoryDraft.Read(look, aims, fields);
         var draft = drafts.Seal(http.GetPerson().Id, form);
         return new SeeOther(form.Problems().Count > 0 ? $"{Tell}?draft={draft}&check=1" : $"{Review}?draft={draft}");
     }
 
-    private static async Task<IResult> ReviewAsync(HttpContext http, RecordDoor door, StoryDrafts drafts, StoryDesk desk, string? draft, CancellationToken cancel)
+    private static async Task<IResult> ReviewAsync(HttpContext http, RecordDoor door, PeopleModule people, StoryDrafts drafts, StoryDesk desk, string? draft, CancellationToken cancel)
     {
         if (await door.OpenOwnAsync(http, TokenScopes.Share) is not { } own)
         {
@@ -121,15 +122,16 @@ internal static class StoryEndpoints
             return new SeeOther("/ledger");
         }
 
-        var history = await own.HistoryAsync(cancel);
-        var names = history.Deeds.Where(deed => deed.Actor != own.Actor.Reference).Select(static deed => deed.ActorName).OfType<string>();
+        var deeds = (await own.HistoryAsync(cancel)).Deeds;
+        var notes = OwnStories.LastIn(deeds);
         return new RazorComponentResult<StoryReviewPage>(new Dictionary<string, object?>
         {
             [nameof(StoryReviewPage.Form)] = form,
             [nameof(StoryReviewPage.Draft)] = draft,
             [nameof(StoryReviewPage.Text)] = text,
-            [nameof(StoryReviewPage.Warnings)] = text.Sentence is null ? [] : SentenceCheck.WarningsOf(text.Sentence, http.GetPerson().DisplayName, names),
-            [nameof(StoryReviewPage.IsInstead)] = OwnStories.LastIn(history.Deeds).GetValueOrDefault(form.Aim) is { IsTakenBack: false },
+            [nameof(StoryReviewPage.Warnings)] = text.Sentence is null ? [] : SentenceCheck.WarningsOf(text.Sentence, await KnownNames.OfAsync(own, http.GetPerson(), people, cancel)),
+            [nameof(StoryReviewPage.IsInstead)] = notes.GetValueOrDefault(form.Aim) is { IsTakenBack: false },
+            [nameof(StoryReviewPage.IsInsteadOfThis)] = notes.Values.Any(note => note.Aim != form.Aim && StoryDesk.IsOfVisit(deeds, form.Look, note)),
         });
     }
 
@@ -153,11 +155,20 @@ internal static class StoryEndpoints
         });
     }
 
-    private static async Task<IResult> TakeBackAsync(HttpContext http, IFormCollection fields, RecordDoor door, StoryDesk desk, CancellationToken cancel) =>
-        await door.OpenOwnAsync(http, TokenScopes.Share) is { } own && LookOf(fields) is { } look && SharingAim.Find(fields["aim"].ToString()) is { } aim
-            && await desk.TakeBackAsync(own, aim.Code, isCountedOn: fields["step"] == "story", cancel)
-            ? To(look, "story-back")
-            : TypedResults.NotFound();
+    private static async Task<IResult> TakeBackAsync(HttpContext http, IFormCollection fields, RecordDoor door, StoryDesk desk, CancellationToken cancel)
+    {
+        if (await door.OpenOwnAsync(http, TokenScopes.Share) is not { } own || LookOf(fields) is not { } look || SharingAim.Find(fields["aim"].ToString()) is not { } aim)
+        {
+            return TypedResults.NotFound();
+        }
+
+        var (before, isCountedOn) = (await desk.FindAsync(own, aim.Code, cancel), fields["step"] == "story");
+        return await desk.TakeBackAsync(own, aim.Code, isCountedOn, cancel) ? To(look, isCountedOn ? "story-back-story" : before?.Text is null ? "story-back-count" : "story-back") : TypedResults.NotFound();
+    }
+
+    /// <summary>What a look may have been for; null when there is no such look.</summary>
+    private static async Task<IReadOnlyList<SharingAim>?> AimsAsync(OwnAccess own, long look, CancellationToken cancel) =>
+        Visit.Find((await own.HistoryAsync(cancel)).Deeds, look) is { } visit ? SharingAim.OfLook(visit.First.Purpose) : null;
 
     /// <summary>What is proposed first: what was told of it before, else the aim that the agreement behind the look names, and nothing ticked.</summary>
     private static async Task<StoryDraft?> NewAsync(OwnAccess own, StoryDesk desk, long look, CancellationToken cancel)
