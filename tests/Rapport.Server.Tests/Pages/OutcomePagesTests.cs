@@ -76,7 +76,7 @@ public sealed partial class OutcomePagesTests(RunningServer server) : IClassFixt
         var home = await ShareAsync();
         using var doctor = await home.Doctor.SignInAsync(server);
         var page = $"/shared/{home.Patient.Person.Record}?for=TREAT&kind=conditions";
-        var (asks, said) = (Html(OutcomeText.WhatCame), Html(Say.Fill(OutcomeText.YouSaid, OutcomeText.ChangedMedicine)));
+        var (asks, said) = (Html(OutcomeText.WhatCame), Html(Say.Fill(OutcomeText.YouSaidOfIt, OutcomeText.ChangedMedicine)));
         var read = await doctor.ReadAsync(page);
         Assert.Contains(asks, read);
         Assert.DoesNotContain(said, read);

@@ -2,6 +2,7 @@ using Rapport.Data;
 using Rapport.Fhir;
 using Rapport.People;
 using Rapport.Records;
+using Rapport.Server.Hosting;
 using Rapport.Server.Pages.Record.Reading;
 
 namespace Rapport.Server.Pages.Stories;
@@ -22,7 +23,7 @@ internal sealed record KnownNames(IReadOnlyList<string> Own, IReadOnlyList<strin
     public static async Task<KnownNames> OfAsync(OwnAccess access, Person person, PeopleModule people, CancellationToken cancel)
     {
         List<string?> own = [person.DisplayName], others = [], places = [];
-        foreach (var deed in (await access.HistoryAsync(cancel)).Deeds.Where(deed => deed.Actor != access.Actor.Reference))
+        foreach (var deed in (await access.HistoryAsync(cancel)).Deeds.Where(deed => deed.Actor != access.Actor.Reference && !IsApp(deed.Actor)))
         {
             others.AddRange(deed.ActorName, LinkNote.SaidIn(deed.Note));
         }
@@ -30,7 +31,11 @@ internal sealed record KnownNames(IReadOnlyList<string> Own, IReadOnlyList<strin
         others.AddRange((await people.Circle.OfPatientAsync(access.Patient, cancel)).Select(static member => member.Person.DisplayName));
         foreach (var recipient in (await access.ConsentsAsync(cancel)).SelectMany(static consent => RecipientsOf(consent.Resource.Root)))
         {
-            (recipient.Text("reference") is { } reference && (reference.StartsWith("Organization/", StringComparison.Ordinal) || CareTeamId.IsReference(reference)) ? places : others).Add(recipient.Text("display"));
+            var reference = recipient.Text("reference") ?? "";
+            if (!IsApp(reference))
+            {
+                (reference.StartsWith("Organization/", StringComparison.Ordinal) || CareTeamId.IsReference(reference) ? places : others).Add(recipient.Text("display"));
+            }
         }
 
         var answer = await access.QueryAsync(new RecordQuery.Everything(MostOfRecord) { Types = Named }, cancel);
@@ -55,6 +60,9 @@ internal sealed record KnownNames(IReadOnlyList<string> Own, IReadOnlyList<strin
 
         return new KnownNames(Once(own), Once(others), Once(places));
     }
+
+    /// <summary>What a program is called tells of nobody.</summary>
+    private static bool IsApp(string reference) => reference.StartsWith(PersonPrincipal.AppPrefix, StringComparison.Ordinal);
 
     private static List<string> Once(IEnumerable<string?> names) => [.. names.OfType<string>().Distinct()];
 
