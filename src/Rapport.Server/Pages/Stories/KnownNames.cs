@@ -23,16 +23,16 @@ internal sealed record KnownNames(IReadOnlyList<string> Own, IReadOnlyList<strin
     public static async Task<KnownNames> OfAsync(OwnAccess access, Person person, PeopleModule people, CancellationToken cancel)
     {
         List<string?> own = [person.DisplayName], others = [], places = [];
-        foreach (var deed in (await access.HistoryAsync(cancel)).Deeds.Where(deed => deed.Actor != access.Actor.Reference && !IsApp(deed.Actor)))
+        foreach (var deed in (await access.HistoryAsync(cancel)).Deeds.Where(deed => deed.Actor != access.Actor.Reference))
         {
-            others.AddRange(deed.ActorName, LinkNote.SaidIn(deed.Note));
+            others.AddRange(IsThing(deed.Actor) ? null : deed.ActorName, LinkNote.SaidIn(deed.Note));
         }
 
         others.AddRange((await people.Circle.OfPatientAsync(access.Patient, cancel)).Select(static member => member.Person.DisplayName));
         foreach (var recipient in (await access.ConsentsAsync(cancel)).SelectMany(static consent => RecipientsOf(consent.Resource.Root)))
         {
             var reference = recipient.Text("reference") ?? "";
-            if (!IsApp(reference))
+            if (!IsThing(reference))
             {
                 (reference.StartsWith("Organization/", StringComparison.Ordinal) || CareTeamId.IsReference(reference) ? places : others).Add(recipient.Text("display"));
             }
@@ -61,8 +61,8 @@ internal sealed record KnownNames(IReadOnlyList<string> Own, IReadOnlyList<strin
         return new KnownNames(Once(own), Once(others), Once(places));
     }
 
-    /// <summary>What a program is called tells of nobody.</summary>
-    private static bool IsApp(string reference) => reference.StartsWith(PersonPrincipal.AppPrefix, StringComparison.Ordinal);
+    /// <summary>A program, or a link: what it is called tells of nobody.</summary>
+    private static bool IsThing(string reference) => reference.StartsWith(PersonPrincipal.AppPrefix, StringComparison.Ordinal);
 
     private static List<string> Once(IEnumerable<string?> names) => [.. names.OfType<string>().Distinct()];
 
