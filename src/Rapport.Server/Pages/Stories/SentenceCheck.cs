@@ -76,15 +76,18 @@ internal static partial class SentenceCheck
 
         return warnings;
 
-        bool HasName(string name) => Words().Matches(name).Any(part => Has(part.Value, LeastName, Titles) || (part.Length == 2 && char.IsUpper(part.Value[0]) && words.Contains(part.Value) && !Titles.Contains(Fold(part.Value))));
+        bool HasName(string name) => PartsOf(name).Any(part => Has(part, LeastName, Titles) || (part.Length == 2 && char.IsUpper(part[0]) && words.Contains(part) && !Titles.Contains(Fold(part))));
 
-        bool HasPlace(string place) => Words().Matches(place).Any(part => Has(part.Value, LeastPlace, PlaceWords) && part.Value.Any(char.IsLetter));
+        bool HasPlace(string place) => PartsOf(place).Any(part => Has(part, LeastPlace, PlaceWords) && part.Any(char.IsLetter));
 
         // Scripts without spaces have no words to compare.
         bool Has(string part, int least, FrozenSet<string> except) =>
             part.Any(static letter => char.GetUnicodeCategory(letter) is UnicodeCategory.OtherLetter) ? part.Length > 1 && sentence.Contains(part, StringComparison.Ordinal)
             : part.Length >= least && Fold(part) is var plain && !except.Contains(plain) && folded.Contains(plain);
     }
+
+    /// <summary>Words, and what stands between blanks: some write O’Brien in one word.</summary>
+    private static IEnumerable<string> PartsOf(string name) => Words().Matches(name).Select(static word => word.Value).Concat(name.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
     private static string? Told(IEnumerable<string> names) => names.Distinct().Order(StringComparer.Ordinal).Take(MostTold).ToList() is { Count: > 0 } found ? Say.List(found) : null;
 
