@@ -291,6 +291,22 @@ public sealed class SuccessionPagesTests : IAsyncLifetime
         Assert.DoesNotContain("Nothing is open yet", await fresh.ReadAsync(then));
     }
 
+    /// <summary>One tap takes back what waits, and cannot be undone for a month.</summary>
+    [Fact]
+    public async Task WhoWaitsReadsBeforeTheyTakeItBackWhenTheyCanAskAgain()
+    {
+        var home = await Household.MoveInAsync(_server, withRecord: false);
+        using var patient = await home.Patient.SignInAsync(_server);
+        using var carer = await home.Carer.SignInAsync(_server);
+        await SetAsync(home, patient, ("waits", "7"));
+        await AskAsync(home, carer);
+        Assert.Contains("you can ask again in 30 days", await carer.ReadAsync(PlaceOf(home)));
+        using var back = await carer.PostAsync(PlaceOf(home), PlaceOf(home) + "/withdraw");
+        Assert.Equal(PlaceOf(home) + "?done=withdrawn", back.Headers.Location!.ToString());
+        Assert.DoesNotContain("asked-for-access", await patient.ReadAsync("/record"));
+        Assert.Contains(Html(Say.Fill(SuccessionText.YouRest, Say.Moment(_server.Clock.GetUtcNow().AddDays(30)))), await carer.ReadAsync(PlaceOf(home)));
+    }
+
     /// <summary>What somebody asked for who closed their account since opens to nobody, and nobody reads that it did.</summary>
     [Fact]
     public async Task OfWhoHasNoAccountAnyMoreNobodyReadsThatTheyHaveAccess()
