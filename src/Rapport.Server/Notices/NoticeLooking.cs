@@ -16,6 +16,9 @@ internal sealed class NoticeLooking(Modules modules)
     /// <summary>Kinds of things: asked for access, answered, invited to an opinion, came by a link, told of an emergency, to be reviewed, done in the record, asked to look after a child, taken out of who does, asked for access as a patient set it beforehand.</summary>
     private const string Others = "asolevgit" + SuccessionLook.Kinds;
 
+    /// <summary>All kinds: a letter is one, or what was looked at for one would be forgotten for the other.</summary>
+    internal const string Kinds = Others + TalkLook.Kinds;
+
     private const int SharedAtOnce = 200;
 
     private readonly TalkLook _talks = new(modules);

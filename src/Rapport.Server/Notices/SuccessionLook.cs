@@ -13,7 +13,7 @@ namespace Rapport.Server.Notices;
 internal sealed class SuccessionLook(Modules modules)
 {
     /// <summary>The kind of things.</summary>
-    public const string Kinds = "n";
+    public const string Kinds = "h";
 
     /// <summary>What it notes of a patient: the number of the consents that it was read from, and what waits for an answer.</summary>
     private const string Asked = "asked ";
@@ -51,7 +51,7 @@ internal sealed class SuccessionLook(Modules modules)
                 again = !isOpen && opens < again ? opens : again;
                 if (isOwn ? isOpen : opens > now - SuccessionPlaces.Lately)
                 {
-                    things.Add(new Waiting(NoticeTopic.Requests, $"n{patient}.{opens.ToUnixTimeMilliseconds()}.{who}", isOpen ? 2 : 1));
+                    things.Add(new Waiting(NoticeTopic.Requests, $"{Kinds}{patient}.{opens.ToUnixTimeMilliseconds()}.{who}", isOpen ? 2 : 1));
                 }
             }
         }
